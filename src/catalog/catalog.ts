@@ -1,0 +1,51 @@
+/** What the catalog answers, and what may be asked of it. Readers hold a view in memory; one process writes. */
+import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+
+/** The catalog as a reader sees it: always in memory, never waits. Look-ups by name are exact. */
+export interface CatalogView {
+  project(name: string): Project | undefined;
+  logstore(project: string, name: string): Logstore | undefined;
+  logstoreById(id: number): Logstore | undefined;
+  /** All of them, by name. */
+  projects(): readonly Project[];
+  logstores(project: string): readonly Logstore[];
+  accessKey(id: string): AccessKey | undefined;
+  /** Ids of deleted logstores whose logs may still be in a spool or the store. */
+  deadLogstores(): readonly number[];
+}
+
+/** What can be asked of the catalog's one writer. Names are checked there; a refusal is an ApiError. */
+export type CatalogCommand =
+  | { readonly do: 'createProject'; readonly name: string; readonly description: string }
+  | { readonly do: 'deleteProject'; readonly name: string }
+  | {
+      readonly do: 'createLogstore';
+      readonly project: string;
+      readonly name: string;
+      readonly webTracking: boolean;
+      readonly ttlDays: number;
+      readonly appendMeta: boolean;
+    }
+  | {
+      readonly do: 'updateLogstore';
+      readonly project: string;
+      readonly name: string;
+      readonly webTracking?: boolean;
+      readonly ttlDays?: number;
+      readonly appendMeta?: boolean;
+    }
+  | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
+  | { readonly do: 'createAccessKey'; readonly id: string; readonly secret: string };
+
+/** What happened. The catalog is the list of these; the last one about a thing wins. */
+export type CatalogEvent =
+  | { readonly event: 'project'; readonly project: Project }
+  | { readonly event: 'projectDeleted'; readonly name: string }
+  | { readonly event: 'logstore'; readonly logstore: Logstore }
+  | { readonly event: 'logstoreDeleted'; readonly id: number }
+  | { readonly event: 'accessKey'; readonly key: AccessKey };
+
+export interface CatalogWriter {
+  /** Resolves when what happened is on stable storage and every reader of this node has it. */
+  execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
+}

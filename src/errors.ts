@@ -1,0 +1,78 @@
+/**
+ * Every error the API can answer with: HTTP status and message text, by code. docs/errors.md has the same rows; a test
+ * compares the two both ways. Texts follow the service we are compatible with; clients look for parts of them.
+ *
+ * Some codes are answered with several texts (`PostBodyInvalid`) or statuses (499 for a time out of range): these have
+ * a row of their own here, named after the case, whose `code` says what goes over the wire.
+ */
+interface ErrorRow {
+  readonly status: number;
+  readonly message: string;
+  /** The `errorCode` on the wire, where it is not the row's own name. */
+  readonly code?: string;
+}
+
+export const API_ERRORS = {
+  MissingHost: { status: 400, message: 'Host does not exist in http header.' },
+  InvalidHost: { status: 400, message: 'Host header {host} is invalid.' },
+  MissingAPIVersion: { status: 400, message: 'x-log-apiversion does not exist in http header.' },
+  InvalidAPIVersion: { status: 400, message: 'x-log-apiversion {version} is unsupported.' },
+  InvalidCompressType: { status: 400, message: 'x-log-compresstype {type} is unsupported.' },
+  MissingBodyRawSize: { status: 400, message: 'x-log-bodyrawsize does not exist in header when it is necessary.' },
+  InvalidBodyRawSize: { status: 400, message: 'x-log-bodyrawsize is invalid.' },
+  MissingContentLength: { status: 411, message: 'Content-Length does not exist in http header when it is necessary.' },
+  PostBodyUncompressError: { status: 400, message: 'Failed to decompress logs.' },
+  PostBodyTooLarge: { status: 400, message: 'Logs must be less than or equal to {mb} MB and {logs} entries.' },
+  PostBodyInvalid: { status: 400, message: 'Protobuffer content cannot be parsed.' },
+  PostTimeOutOfRange: { status: 499, code: 'PostBodyInvalid', message: 'The post data time is out of range.' },
+  JsonBodyInvalid: { status: 400, code: 'PostBodyInvalid', message: 'The request body is not valid JSON object.' },
+  InvalidTimestamp: { status: 400, message: 'Invalid timestamps are in logs.' },
+  InvalidEncoding: { status: 400, message: 'Non-UTF8 characters are in logs.' },
+  InvalidKey: { status: 400, message: 'Invalid keys are in logs.' },
+  ParameterInvalid: { status: 400, message: '{reason}' },
+  LogStoreInfoInvalid: { status: 400, message: 'logstore name {logstore} is invalid' },
+  ProjectAlreadyExist: { status: 400, message: 'Project {project} already exist.' },
+  LogStoreAlreadyExist: { status: 400, message: 'logstore {logstore} already exists' },
+  BadRequest: { status: 400, message: '{reason}' },
+  HeaderTooLarge: { status: 431, code: 'BadRequest', message: 'The request header is too large.' },
+  Unauthorized: { status: 401, message: 'The AccessKeyId is unauthorized.' },
+  MissingAccessKey: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'An access key is required: Authorization: Bearer {id}:{secret}.',
+  },
+  WebTrackingOff: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'The logstore {logstore} does not allow anonymous write by web tracking api.',
+  },
+  ProjectNotExist: { status: 404, message: 'The Project does not exist : {project}.' },
+  LogStoreNotExist: { status: 404, message: 'logstore {logstore} does not exist.' },
+  NotFound: { status: 404, message: 'The requested path does not exist: {path}' },
+  InvalidMethod: { status: 405, message: 'invalid request method: {path}' },
+  RequestTimeout: { status: 408, message: 'The request is timeout. Please try again later.' },
+  InternalServerError: { status: 500, message: 'Internal server error. Request id: {id}.' },
+  ServerBusy: { status: 503, message: 'The server is busy, please try again later.' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorName = keyof typeof API_ERRORS;
+
+/** The caller's mistake, or trouble the caller should know of: leaves as the row's status, code and filled-in text. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly error: ErrorName;
+  readonly status: number;
+  readonly code: string;
+
+  /** `values` fill the `{placeholders}` of the row's message. */
+  constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+    const row: ErrorRow = API_ERRORS[error];
+    super(
+      row.message.replace(/\{(\w+)\}/g, (placeholder, key: string) => String(values[key] ?? placeholder)),
+      options,
+    );
+    this.error = error;
+    this.status = row.status;
+    this.code = row.code ?? error;
+  }
+}
