@@ -1,0 +1,340 @@
+/**
+ * Every setting, once: name, kind, default and what it does. Its flag, its variable and its key in the file follow from the
+ * name; help and docs/configuration.md are printed from here. Sizes are in bytes, lengths of time in milliseconds.
+ *
+ * Read once by main.ts; nothing else reads the environment. The values are plain frozen data, fit to be sent to another
+ * process as they are.
+ */
+import { readFileSync } from 'node:fs';
+import type { Origin } from './config/layers.js';
+import { printHelp, type Section } from './config/print.js';
+import { ConfigError, resolveSettings, type Sources, type Values } from './config/resolve.js';
+import {
+  address,
+  bytes,
+  domains,
+  duration,
+  filePath,
+  hosts,
+  integer,
+  networks,
+  oneOf,
+  text,
+} from './config/setting.js';
+import { isAccessKeyId, isAccessKeySecret } from './model/access-key.js';
+import { isProjectName } from './model/names.js';
+
+const PROJECT_NAME = 'a project name: 3 to 63 lower-case letters, digits and -, neither end a -';
+
+const place = {
+  config: filePath('FILE', { default: '', doc: 'A YAML file with settings. Cannot be set in that file itself.' }),
+  data: filePath('DIR', {
+    default: './logboom-data',
+    doc: 'Everything that is kept: catalog, spool and, if embedded, the store. Created if it is missing, for its owner alone.',
+  }),
+  listen: address({
+    default: '0.0.0.0:8080',
+    doc: 'The public listener: tracking, for anyone to write to. Put a TLS proxy in front of it.',
+  }),
+  adminListen: address({
+    default: '127.0.0.1:8081',
+    doc: 'The listener for operators: queries, projects and logstores, metrics, health. Keep it off the Internet.',
+  }),
+  workers: integer({
+    min: '1',
+    max: '64',
+    default: '1',
+    doc: 'Processes that receive logs, each with a spool of its own. More of them use more cores.',
+  }),
+  logLevel: oneOf(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    doc: 'The least important message of our own that is still written to standard error.',
+  }),
+};
+
+const names = {
+  endpoint: hosts({
+    default: '',
+    doc:
+      'The host names under which projects are reached: with log.example.com, a request to shop.log.example.com is for ' +
+      'the project shop. Without any, the first label of the Host is the project, unless the Host is an IP address or localhost.',
+  }),
+  domains: domains(isProjectName, {
+    default: '',
+    doc: 'Hosts of your own, and the project each one stands for. In the file it may be a mapping of hosts to projects.',
+  }),
+  defaultProject: text('PROJECT', PROJECT_NAME, isProjectName, {
+    default: 'default',
+    doc: 'The project of requests whose Host names none.',
+  }),
+  trustedProxies: networks({
+    default: '',
+    doc:
+      'Proxies whose X-Forwarded-For is believed. From anyone else the address of the connection is the address of the ' +
+      'client.',
+  }),
+};
+
+const requests = {
+  nonStringValues: oneOf(['store', 'refuse'], {
+    default: 'store',
+    doc:
+      'What to do with a log whose value is a number, a boolean, null or nested: store it as the text it was sent as, or ' +
+      'refuse the request.',
+  }),
+  bodyBytesMax: bytes({
+    min: '1KiB',
+    max: '64MiB',
+    default: '3MiB',
+    doc: 'The largest request body, after decompression. Larger ones are refused whole.',
+  }),
+  logsPerRequestMax: integer({
+    min: '1',
+    max: '65535',
+    default: '4096',
+    doc: 'The most logs in one request. A request with more is refused whole.',
+  }),
+  inFlightBytesMax: bytes({
+    min: '1MiB',
+    max: '64GiB',
+    default: '64MiB',
+    doc: 'Bodies in memory, per worker, from their headers to their answer. Above it new requests get 503 before they are read.',
+  }),
+  inFlightRequestsMax: integer({
+    min: '1',
+    max: '1000000',
+    default: '32768',
+    doc: 'Requests waiting for their answer, per worker. Above it new ones get 503.',
+  }),
+  connectionsMax: integer({
+    min: '1',
+    max: '1000000',
+    default: '4096',
+    doc: 'Open connections, per worker and listener. Further ones are closed at once; mind the limit on open files.',
+  }),
+  headersTimeout: duration({
+    min: '100ms',
+    max: '1h',
+    default: '10s',
+    doc: 'How long a client may take to send the headers of a request.',
+  }),
+  requestTimeout: duration({
+    min: '100ms',
+    max: '1h',
+    default: '30s',
+    doc: 'How long a client may take to send a whole request.',
+  }),
+  keepAliveTimeout: duration({
+    min: '100ms',
+    max: '1h',
+    default: '65s',
+    doc: 'How long an idle connection is kept. Longer than the proxy in front keeps it, or the proxy meets closed connections.',
+  }),
+  shutdownDelay: duration({
+    min: '0',
+    max: '10min',
+    default: '0s',
+    doc: 'How long a stopping service says that it is not ready and still accepts, so that a load balancer can turn away.',
+  }),
+  shutdownTimeout: duration({
+    min: '100ms',
+    max: '10min',
+    default: '10s',
+    doc: 'How long requests may take to finish after that. What is left is cut off.',
+  }),
+};
+
+const spool = {
+  spoolSegmentBytesMax: bytes({
+    min: '4KiB',
+    max: '1GiB',
+    default: '64MiB',
+    doc: 'A segment is closed and a new one opened at this size. Smaller frees disk sooner; larger opens fewer files.',
+  }),
+  spoolSegmentLogsMax: integer({
+    min: '1',
+    max: '10000000',
+    default: '200000',
+    doc: 'A segment is closed when it holds this many logs. One segment is one insert, so this bounds the memory that loading takes.',
+  }),
+  spoolSegmentAgeMax: duration({
+    min: '10ms',
+    max: '1h',
+    default: '1s',
+    doc: 'A segment with logs is closed at this age. It is how long a log waits before it can be searched, at most.',
+  }),
+  spoolCommitBytesMax: bytes({
+    min: '4KiB',
+    max: '1GiB',
+    default: '8MiB',
+    doc: 'The most that is written and synced at once. Requests that arrive during a sync share the next one.',
+  }),
+  spoolBytesMax: bytes({
+    min: '16KiB',
+    max: '1024TiB',
+    default: '16GiB',
+    doc: 'All spools together. Above it new logs get 503 until the store has caught up. It is how long the store may be away.',
+  }),
+  spoolFreeBytesMin: bytes({
+    min: '0',
+    max: '1024TiB',
+    default: '1GiB',
+    doc: 'New logs get 503 while the disk has less than this free, so that what was accepted can be handled. 0 for no floor.',
+  }),
+  spoolHoldAge: duration({
+    min: '0',
+    max: '30d',
+    default: '10min',
+    doc: 'How long a segment is kept after the store has confirmed it, to load it again should the store lose its last writes.',
+  }),
+  spoolHoldBytesMax: bytes({
+    min: '0',
+    max: '1024TiB',
+    default: '1GiB',
+    doc: 'The most that is kept that way; the oldest goes first.',
+  }),
+  commitStallShed: duration({
+    min: '10ms',
+    max: '1h',
+    default: '1s',
+    doc: 'New logs get 503 while a write to the disk takes longer than this.',
+  }),
+  commitStallUnready: duration({
+    min: '10ms',
+    max: '1h',
+    default: '10s',
+    doc: 'The service says that it is not ready while a write to the disk takes longer than this.',
+  }),
+};
+
+const store = {
+  store: oneOf(['embedded', 'none'], {
+    default: 'embedded',
+    doc: 'Where logs are searched: an engine in a process of its own, or nowhere (logs are only received and kept in the spool).',
+  }),
+  storeMemoryBytesMax: bytes({
+    min: '256MiB',
+    max: '64TiB',
+    default: '1GiB',
+    doc: 'What the embedded engine may use, inserts, merges and queries together.',
+  }),
+  storeSessions: integer({
+    min: '2',
+    max: '64',
+    default: '6',
+    doc: 'Statements the embedded engine works on at the same time; one of them is kept for loading.',
+  }),
+  queryTimeMax: duration({
+    min: '100ms',
+    max: '1d',
+    default: '60s',
+    doc: 'A query that takes longer is ended.',
+  }),
+  queryMemoryBytesMax: bytes({
+    min: '16MiB',
+    max: '64TiB',
+    default: '400MiB',
+    doc: 'A query that needs more memory is ended.',
+  }),
+  queryRowsMax: integer({
+    min: '1',
+    max: '1000000000',
+    default: '1000000',
+    doc: 'The most logs one query answers with.',
+  }),
+};
+
+const access = {
+  accessKeyId: text('ID', '4 to 128 letters, digits, ., _ and -, the first a letter or digit', isAccessKeyId, {
+    default: '',
+    doc: 'An access key that the service accepts, added at the start. Without one the first start makes one up.',
+  }),
+  accessKeySecret: text('SECRET', '8 to 256 visible ASCII characters without spaces', isAccessKeySecret, {
+    default: '',
+    secret: true,
+    doc: 'Its secret, or in the variable with _FILE the name of a file that holds it. No flag: others can see those.',
+  }),
+};
+
+export const SECTIONS: readonly Section[] = [
+  { title: 'Place', settings: place },
+  { title: 'Names', settings: names },
+  { title: 'Requests', settings: requests },
+  { title: 'Spool', settings: spool },
+  { title: 'Store and queries', settings: store },
+  { title: 'Access', settings: access },
+];
+
+export const SETTINGS = { ...place, ...names, ...requests, ...spool, ...store, ...access };
+
+export type Config = Values<typeof SETTINGS>;
+
+export type ReadConfig =
+  | { readonly kind: 'config'; readonly config: Config; readonly origins: Readonly<Record<keyof Config, Origin>> }
+  | { readonly kind: 'help'; readonly text: string };
+
+/**
+ * Reads all settings, or the help if the flags ask for it. Throws ConfigError with everything that is wrong.
+ *
+ * `args` is what follows the command; `env` and `readFile` are the process's own unless a test brings others.
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Sources['env'] = process.env,
+  readFile: Sources['readFile'] = (file) => readFileSync(file, 'utf8'),
+): ReadConfig {
+  if (args.includes('--help') || args.includes('-h')) return { kind: 'help', text: printHelp(SECTIONS) };
+  const { values, origins } = resolveSettings(SETTINGS, { args, env, readFile });
+  const problems = contradictions(values);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { kind: 'config', config: values, origins };
+}
+
+/** What is wrong between settings that are right one by one. */
+function contradictions(config: Config): string[] {
+  const problems: string[] = [];
+  const need = (isMet: boolean, problem: string) => {
+    if (!isMet) problems.push(problem);
+  };
+  need(
+    config.listen.port === 0 ||
+      config.listen.port !== config.adminListen.port ||
+      config.listen.host !== config.adminListen.host,
+    'listen and adminListen are the same address; give one of them another port.',
+  );
+  need(
+    (config.accessKeyId === '') === (config.accessKeySecret === ''),
+    'accessKeyId and accessKeySecret belong together; set both or neither.',
+  );
+  // Node refuses to listen otherwise.
+  need(config.headersTimeout <= config.requestTimeout, 'headersTimeout must not be longer than requestTimeout.');
+  need(
+    config.bodyBytesMax <= config.inFlightBytesMax,
+    'bodyBytesMax must not exceed inFlightBytesMax, or the largest body could never be accepted.',
+  );
+  need(
+    config.bodyBytesMax <= config.spoolSegmentBytesMax,
+    'bodyBytesMax must not exceed spoolSegmentBytesMax: a log group is never split over two segments.',
+  );
+  need(
+    config.spoolBytesMax >= 2 * config.spoolSegmentBytesMax * config.workers,
+    'spoolBytesMax must hold two segments (spoolSegmentBytesMax) for each of the workers: one filling, one loading.',
+  );
+  need(
+    config.spoolHoldBytesMax < config.spoolBytesMax,
+    'spoolHoldBytesMax must be smaller than spoolBytesMax, or segments that are already loaded could fill the spool.',
+  );
+  need(
+    config.spoolFreeBytesMin === 0 || config.spoolFreeBytesMin >= config.spoolCommitBytesMax * config.workers,
+    'spoolFreeBytesMin must be 0 or leave room for one commit (spoolCommitBytesMax) of each of the workers.',
+  );
+  need(
+    config.commitStallShed <= config.commitStallUnready,
+    'commitStallShed must not be longer than commitStallUnready: shedding comes first.',
+  );
+  need(
+    config.store === 'none' || config.queryMemoryBytesMax < config.storeMemoryBytesMax,
+    'queryMemoryBytesMax must be smaller than storeMemoryBytesMax: inserts and merges need some too.',
+  );
+  return problems;
+}
