@@ -17,6 +17,7 @@ export interface CatalogView {
 /** What can be asked of the catalog's one writer. Names are checked there; a refusal is an ApiError. */
 export type CatalogCommand =
   | { readonly do: 'createProject'; readonly name: string; readonly description: string }
+  /** Deletes its logstores as well. */
   | { readonly do: 'deleteProject'; readonly name: string }
   | {
       readonly do: 'createLogstore';
@@ -37,7 +38,10 @@ export type CatalogCommand =
   | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
   | { readonly do: 'createAccessKey'; readonly id: string; readonly secret: string };
 
-/** What happened. The catalog is the list of these; the last one about a thing wins. */
+/**
+ * What happened. The catalog is the list of these; the last one about a thing wins, so hearing one twice does no harm.
+ * `projectDeleted` takes along what logstores the project still has.
+ */
 export type CatalogEvent =
   | { readonly event: 'project'; readonly project: Project }
   | { readonly event: 'projectDeleted'; readonly name: string }

@@ -1,0 +1,165 @@
+/**
+ * The catalog on disk: `catalog.ndjson`, an event a line, appended and synced. It is replaced by a shorter one that says
+ * the same when it has grown, when it is damaged, and after a failed write, since nothing is appended behind bytes
+ * of which it is not known whether they are there.
+ */
+import * as path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { FRAME_BYTES, readLine } from '../model/checked-line.js';
+import type { Log } from '../platform/diagnostics.js';
+import { type Disk, type DiskFile, replaceFile } from '../platform/disk.js';
+import type { CatalogEvent } from './catalog.js';
+import { decodeEvent, type EventLine, encodeEvent } from './event-line.js';
+import { MemoryCatalog } from './view.js';
+
+/** Below this many lines a file is not worth compacting. */
+const COMPACT_LINES_MIN = 1000;
+
+/** How each line begins. In JSON text it cannot occur within a string, as quotes there are escaped. */
+const LINE_START = '{"crc":"';
+
+export interface CatalogFileOptions {
+  readonly dir: string;
+  readonly disk: Disk;
+  readonly log: Log;
+}
+
+export class CatalogFile {
+  /** What the file says. The owner applies what it has appended. */
+  readonly view = new MemoryCatalog();
+  /** The first logstore id never taken. */
+  nextId = 1;
+  /** There was no catalog before. */
+  readonly isNew: boolean;
+
+  readonly #path: string;
+  readonly #disk: Disk;
+  /** Absent when the file must be replaced before the next append. */
+  #handle: DiskFile | undefined;
+  #length = 0;
+
+  private constructor(file: string, disk: Disk, isNew: boolean) {
+    this.#path = file;
+    this.#disk = disk;
+    this.isNew = isNew;
+  }
+
+  /** Opens or prepares the catalog of `dir`. Damage does not stop it: what is readable counts, the rest is kept aside. */
+  static async open({ dir, disk, log }: CatalogFileOptions): Promise<CatalogFile> {
+    const file = path.join(dir, 'catalog.ndjson');
+    const bytes = await readWhole(disk, file);
+    const catalog = new CatalogFile(file, disk, bytes.length === 0);
+    if (catalog.isNew) return catalog;
+
+    const { lines, damages } = scan(bytes);
+    for (const { nextId, event } of lines) {
+      catalog.view.apply([event]);
+      catalog.nextId = Math.max(catalog.nextId, nextId);
+    }
+    for (const damage of damages) {
+      const lost = bytes.subarray(damage.start, damage.end);
+      // As many logstores as may have been created there keep their ids.
+      catalog.nextId += Math.ceil(lost.length / FRAME_BYTES);
+      const aside = path.join(dir, `catalog-damaged-${crc32(lost).toString(16).padStart(8, '0')}.ndjson`);
+      await replaceFile(disk, aside, lost);
+      log.error({ file, ...damage, aside }, 'the catalog has an unreadable place; what was there is kept aside');
+    }
+
+    const events = catalog.view.events();
+    const hasGrown = lines.length >= COMPACT_LINES_MIN && lines.length > 2 * events.length;
+    if (damages.length === 0 && !hasGrown) {
+      catalog.#handle = await disk.open(file, 'modify');
+      catalog.#length = bytes.length;
+    } else if (events.length > 0) {
+      await catalog.#replace(events);
+    } // else the next append replaces it; a file without a line would forget which ids were taken
+    return catalog;
+  }
+
+  /** Resolves when the events are on stable storage. After a failure it is not known whether they are. */
+  async append(events: readonly CatalogEvent[]): Promise<void> {
+    if (this.#handle === undefined) return this.#replace([...this.view.events(), ...events]);
+    const handle = this.#handle;
+    this.#handle = undefined;
+    try {
+      const bytes = this.#encode(events);
+      const written = await handle.write([bytes], this.#length);
+      if (written !== bytes.length) throw Object.assign(new Error(`short write to ${this.#path}`), { code: 'ENOSPC' });
+      await handle.sync();
+      this.#length += bytes.length;
+      this.#handle = handle;
+    } finally {
+      if (this.#handle === undefined) await handle.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+
+  async #replace(events: readonly CatalogEvent[]): Promise<void> {
+    const content = this.#encode(events);
+    await replaceFile(this.#disk, this.#path, content);
+    this.#handle = await this.#disk.open(this.#path, 'modify');
+    this.#length = content.length;
+  }
+
+  #encode(events: readonly CatalogEvent[]): Buffer {
+    return Buffer.concat(events.map((event) => encodeEvent({ nextId: this.nextId, event })));
+  }
+}
+
+interface Damage {
+  readonly start: number;
+  readonly end: number;
+  /** `torn` at the end of the file is what a crash leaves of an event that was never confirmed. */
+  readonly reason: 'torn' | 'frame' | 'length' | 'checksum' | 'unknown event';
+}
+
+/** Reads every line that can be read, and says where none could be. */
+function scan(bytes: Buffer): { readonly lines: readonly EventLine[]; readonly damages: readonly Damage[] } {
+  const lines: EventLine[] = [];
+  const damages: Damage[] = [];
+  let offset = 0;
+  for (;;) {
+    const read = readLine(bytes, offset);
+    if (read.kind === 'end') return { lines, damages };
+    const line = read.kind === 'line' ? decodeEvent(read.rest) : undefined;
+    const start = offset;
+    offset = read.kind === 'line' ? read.nextOffset : nextLine(bytes, start);
+    if (line !== undefined) {
+      lines.push(line);
+    } else {
+      const reason = read.kind === 'corrupt' ? read.reason : read.kind === 'torn' ? 'torn' : 'unknown event';
+      damages.push({ start, end: offset, reason });
+    }
+  }
+}
+
+function nextLine(bytes: Buffer, offset: number): number {
+  const at = bytes.indexOf(LINE_START, offset + 1);
+  return at === -1 ? bytes.length : at;
+}
+
+/** Empty if there is no such file. */
+async function readWhole(disk: Disk, file: string): Promise<Buffer> {
+  let handle: DiskFile;
+  try {
+    handle = await disk.open(file, 'read');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(await disk.size(file));
+    for (let length = 0; length < bytes.length; ) {
+      const read = await handle.read(bytes.subarray(length), length);
+      if (read === 0) throw new Error(`${file} ended at byte ${length} of ${bytes.length}`);
+      length += read;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,108 @@
+/** The catalog in memory, built from events. Every tracked request looks here, so a look-up is two Maps and no text is built. */
+import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { CatalogEvent, CatalogView } from './catalog.js';
+
+interface ProjectEntry {
+  readonly project: Project;
+  readonly logstores: Map<string, Logstore>;
+}
+
+export class MemoryCatalog implements CatalogView {
+  readonly #projects = new Map<string, ProjectEntry>();
+  readonly #logstoresById = new Map<number, Logstore>();
+  readonly #accessKeys = new Map<string, AccessKey>();
+  /** In the order of deletion; replaced and not changed, as readers may still hold the last one. */
+  #deadLogstores: readonly number[] = [];
+
+  /**
+   * Applies what happened. Any order of events makes a whole catalog, also one with holes where lines of the file were
+   * damaged: a logstore without its project brings one along, and a logstore that takes the name of another buries it.
+   */
+  apply(events: readonly CatalogEvent[]): void {
+    for (const event of events) this.#applyOne(event);
+  }
+
+  /** The shortest list of events that makes this catalog. */
+  events(): CatalogEvent[] {
+    return [
+      ...this.#deadLogstores.map((id) => ({ event: 'logstoreDeleted', id }) as const),
+      ...this.projects().map((project) => ({ event: 'project', project }) as const),
+      ...[...this.#logstoresById.values()].map((logstore) => ({ event: 'logstore', logstore }) as const),
+      ...[...this.#accessKeys.values()].map((key) => ({ event: 'accessKey', key }) as const),
+    ];
+  }
+
+  project(name: string): Project | undefined {
+    return this.#projects.get(name)?.project;
+  }
+
+  logstore(project: string, name: string): Logstore | undefined {
+    return this.#projects.get(project)?.logstores.get(name);
+  }
+
+  logstoreById(id: number): Logstore | undefined {
+    return this.#logstoresById.get(id);
+  }
+
+  projects(): readonly Project[] {
+    return [...this.#projects.values()].map((entry) => entry.project).sort(byName);
+  }
+
+  logstores(project: string): readonly Logstore[] {
+    return [...(this.#projects.get(project)?.logstores.values() ?? [])].sort(byName);
+  }
+
+  accessKey(id: string): AccessKey | undefined {
+    return this.#accessKeys.get(id);
+  }
+
+  deadLogstores(): readonly number[] {
+    return this.#deadLogstores;
+  }
+
+  #applyOne(event: CatalogEvent): void {
+    switch (event.event) {
+      case 'project': {
+        const { project } = event;
+        const logstores = this.#projects.get(project.name)?.logstores ?? new Map();
+        this.#projects.set(project.name, { project, logstores });
+        return;
+      }
+      case 'projectDeleted':
+        for (const { id } of this.logstores(event.name)) this.#bury(id);
+        this.#projects.delete(event.name);
+        return;
+      case 'logstore': {
+        const { logstore } = event;
+        if (this.#deadLogstores.includes(logstore.id)) return;
+        if (!this.#projects.has(logstore.project)) {
+          const project = { name: logstore.project, description: '', createdAt: logstore.createdAt };
+          this.#projects.set(project.name, { project, logstores: new Map() });
+        }
+        const namesake = this.logstore(logstore.project, logstore.name);
+        if (namesake !== undefined && namesake.id !== logstore.id) this.#bury(namesake.id);
+        this.#projects.get(logstore.project)?.logstores.set(logstore.name, logstore);
+        this.#logstoresById.set(logstore.id, logstore);
+        return;
+      }
+      case 'logstoreDeleted':
+        this.#bury(event.id);
+        return;
+      case 'accessKey':
+        this.#accessKeys.set(event.key.id, event.key);
+        return;
+    }
+  }
+
+  #bury(id: number): void {
+    const logstore = this.#logstoresById.get(id);
+    if (logstore !== undefined) this.#projects.get(logstore.project)?.logstores.delete(logstore.name);
+    this.#logstoresById.delete(id);
+    if (!this.#deadLogstores.includes(id)) this.#deadLogstores = [...this.#deadLogstores, id];
+  }
+}
+
+/** By code unit, so that the order does not depend on a locale. */
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
