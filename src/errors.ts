@@ -10,6 +10,8 @@ interface ErrorRow {
   readonly message: string;
   /** The `errorCode` on the wire, where it is not the row's own name. */
   readonly code?: string;
+  /** Names and values, in turn, of headers that go with the answer. */
+  readonly headers?: readonly string[];
 }
 
 export const API_ERRORS = {
@@ -52,7 +54,11 @@ export const API_ERRORS = {
   InvalidMethod: { status: 405, message: 'invalid request method: {path}' },
   RequestTimeout: { status: 408, message: 'The request is timeout. Please try again later.' },
   InternalServerError: { status: 500, message: 'Internal server error. Request id: {id}.' },
-  ServerBusy: { status: 503, message: 'The server is busy, please try again later.' },
+  ServerBusy: {
+    status: 503,
+    message: 'The server is busy, please try again later.',
+    headers: ['Retry-After', '1', 'Connection', 'close'],
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorName = keyof typeof API_ERRORS;
@@ -63,6 +69,10 @@ export class ApiError extends Error {
   readonly error: ErrorName;
   readonly status: number;
   readonly code: string;
+  /** What filled the placeholders, so that another process can say the same. */
+  readonly values: Readonly<Record<string, string | number>>;
+  /** Names and values, in turn, of headers that go with the answer. */
+  readonly headers: readonly string[];
 
   /** `values` fill the `{placeholders}` of the row's message. */
   constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
@@ -74,5 +84,7 @@ export class ApiError extends Error {
     this.error = error;
     this.status = row.status;
     this.code = row.code ?? error;
+    this.values = values;
+    this.headers = row.headers ?? [];
   }
 }

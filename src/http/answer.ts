@@ -1,0 +1,67 @@
+/** Answers, in the forms that every API of ours uses, and the one place where an error becomes one. */
+import { STATUS_CODES } from 'node:http';
+import { ApiError } from '../errors.js';
+import type { Log } from '../platform/diagnostics.js';
+import type { Exchange } from './route.js';
+
+/** 200 without a body. */
+export function sendEmpty(exchange: Exchange, headers: readonly string[] = []): void {
+  exchange.response.writeHead(200, [...exchange.commonHeaders, 'Content-Length', '0', ...headers]);
+  exchange.response.end();
+}
+
+export function sendBytes(
+  exchange: Exchange,
+  status: number,
+  contentType: string,
+  body: Buffer | string,
+  headers: readonly string[] = [],
+): void {
+  const { response, commonHeaders } = exchange;
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, reasonOf(status), [
+    ...commonHeaders,
+    'Content-Type',
+    contentType,
+    'Content-Length',
+    length,
+    ...headers,
+  ]);
+  response.end(body);
+}
+
+export function sendJson(exchange: Exchange, status: number, body: unknown, headers: readonly string[] = []): void {
+  sendBytes(exchange, status, 'application/json', JSON.stringify(body), headers);
+}
+
+/** Turns what a handler threw into an answer. What is not an ApiError is a bug of ours: logged, and no inner text leaves. */
+export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
+  const { response, request, requestId } = exchange;
+  if (!(thrown instanceof ApiError)) log.error({ err: thrown, requestId, path: exchange.path }, 'a request failed');
+  const error = thrown instanceof ApiError ? thrown : new ApiError('InternalServerError', { id: requestId });
+  exchange.answeredCode = error.code;
+  if (response.headersSent) {
+    // In mid answer only a broken connection can say that it is incomplete.
+    request.socket.destroy();
+    return;
+  }
+  const headers = [...error.headers];
+  if (exchange.expectsContinue || isLongBody(request.headers['content-length'])) headers.push('Connection', 'close');
+  sendJson(exchange, error.status, errorBody(error), headers);
+}
+
+export function errorBody(error: ApiError): { errorCode: string; errorMessage: string } {
+  return { errorCode: error.code, errorMessage: error.message };
+}
+
+/** The reason phrase of a status line. 499 is not in Node's table. */
+export function reasonOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Client Closed Request';
+}
+
+/** A refused body up to this size is read and dropped, so that the client sees the answer and keeps its connection. */
+const DROPPED_BODY_BYTES_MAX = 8 * 1024 * 1024;
+
+function isLongBody(contentLength: string | undefined): boolean {
+  return Number(contentLength ?? 0) > DROPPED_BODY_BYTES_MAX;
+}

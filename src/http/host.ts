@@ -1,0 +1,54 @@
+/** Which project a request is for, from its Host. Rules and their order: the wire specification, "Host resolution". */
+import { isIP } from 'node:net';
+import { ApiError } from '../errors.js';
+
+export interface HostSettings {
+  /** Hosts whose first label below is the project: `logs.example.com` makes `shop.logs.example.com` project `shop`. */
+  readonly endpoints: readonly string[];
+  /** Project by custom domain. */
+  readonly domains: ReadonlyMap<string, string>;
+  /** For requests whose Host names no project. */
+  readonly defaultProject: string;
+}
+
+/** A project's name, or `unnamed` where the Host is the service itself and the request may name the project otherwise. */
+export type HostProject =
+  | { readonly kind: 'project'; readonly name: string }
+  | { readonly kind: 'unnamed' }
+  | { readonly kind: 'none' };
+
+/** More different hosts than this at a time are looked at anew; whoever sends them is not a browser. */
+const REMEMBERED_HOSTS_MAX = 1000;
+
+/** Throws MissingHost and InvalidHost. */
+export function createHostResolver(settings: HostSettings): (host: string | undefined) => HostProject {
+  const remembered = new Map<string, HostProject>();
+  return (host) => {
+    if (host === undefined || host === '') throw new ApiError('MissingHost');
+    const known = remembered.get(host);
+    if (known !== undefined) return known;
+    const resolved = resolveHost(host, settings);
+    if (remembered.size >= REMEMBERED_HOSTS_MAX) remembered.clear();
+    remembered.set(host, resolved);
+    return resolved;
+  };
+}
+
+function resolveHost(header: string, { endpoints, domains }: HostSettings): HostProject {
+  const match = HOST.exec(header.toLowerCase());
+  if (match === null) throw new ApiError('InvalidHost', { host: header.slice(0, 255) });
+  const host = match[1] ?? match[2] ?? '';
+  const custom = domains.get(host);
+  if (custom !== undefined) return { kind: 'project', name: custom };
+  for (const endpoint of endpoints) {
+    if (!host.endsWith(`.${endpoint}`)) continue;
+    const label = host.slice(0, -endpoint.length - 1);
+    if (!label.includes('.')) return { kind: 'project', name: label };
+  }
+  if (endpoints.includes(host) || host === 'localhost' || isIP(host) !== 0) return { kind: 'unnamed' };
+  const dot = host.indexOf('.');
+  return dot === -1 ? { kind: 'none' } : { kind: 'project', name: host.slice(0, dot) };
+}
+
+/** `[address]` or a name or address, each with an optional port. */
+const HOST = /^(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?))(?::\d{1,5})?$/;

@@ -1,0 +1,218 @@
+/**
+ * An HTTP listener: turns requests into exchanges, finds their routes, and answers what no route can: unknown paths,
+ * wrong methods, preflights, and bytes that are no HTTP at all. Every answer is JSON or what its route makes of it.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { ApiError } from '../errors.js';
+import type { Clock } from '../platform/clock.js';
+import type { Log } from '../platform/diagnostics.js';
+import { errorBody, reasonOf, sendEmpty, sendError } from './answer.js';
+import { ClientGone } from './body.js';
+import type { Exchange, Route } from './route.js';
+import { createRouter } from './router.js';
+
+export interface ListenerOptions {
+  readonly routes: readonly Route[];
+  /** Pages of any origin may call and read: CORS headers on every answer, and preflights answered. */
+  readonly crossOrigin: boolean;
+  readonly requestIds: () => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly connectionsMax: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** Called when an answer has been handed over; `code` is the error code or empty. */
+  readonly onAnswer: (status: number, code: string) => void;
+}
+
+/** Room for a query string at its limit and a browser's headers beside it. */
+const HEADER_BYTES_MAX = 64 * 1024;
+const TIMEOUT_CHECK_MS = 1000;
+
+/** A server that is not listening yet. */
+export function createListener(options: ListenerOptions): Server {
+  const { clock, crossOrigin, log, onAnswer, requestIds } = options;
+  const findRoute = createRouter(options.routes);
+  const commonHeaders = createCommonHeaders(clock, crossOrigin);
+  /** Requests of a connection that are not answered yet: pipelining may make them several. */
+  const unanswered = new WeakMap<Duplex, number>();
+
+  const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    const exchange = new HttpExchange(request, response, requestIds(), clock, commonHeaders, expectsContinue);
+    const { socket } = request;
+    unanswered.set(socket, (unanswered.get(socket) ?? 0) + 1);
+    response.on('close', () => {
+      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
+      onAnswer(response.statusCode, exchange.answeredCode);
+    });
+    const fail = (thrown: unknown) => {
+      if (!(thrown instanceof ClientGone)) sendError(exchange, thrown, log);
+    };
+    try {
+      if (countHosts(request.rawHeaders) > 1) throw new ApiError('InvalidHost', { host: request.headers.host ?? '' });
+      if (crossOrigin && request.method === 'OPTIONS') {
+        sendPreflight(exchange);
+        return;
+      }
+      const found = findRoute(request.method ?? '', exchange.path);
+      if (found.kind === 'noPath') throw new ApiError('NotFound', { path: exchange.path });
+      if (found.kind === 'noMethod') throw new ApiError('InvalidMethod', { path: exchange.path });
+      exchange.params = found.params;
+      found.route.handle(exchange)?.catch(fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: options.headersTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    // Its absence is answered by us, in our form.
+    requireHostHeader: false,
+    noDelay: true,
+  });
+  server.maxConnections = options.connectionsMax;
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => handle(request, response, false));
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => handle(request, response, true));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    handle(request, response, false),
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // An answer now would look like the one to a request before it, which may yet be stored.
+    if (!socket.writable || (unanswered.get(socket) ?? 0) > 0) {
+      socket.destroy();
+      return;
+    }
+    const refusal = parserError(error);
+    onAnswer(refusal.status, refusal.code);
+    endRaw(socket, refusal, commonHeaders(requestIds()));
+  });
+  server.on('connect', (request, socket) => {
+    endRaw(socket, new ApiError('InvalidMethod', { path: request.url ?? '' }), commonHeaders(requestIds()));
+  });
+  return server;
+}
+
+class HttpExchange implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly startedMs: number;
+  readonly path: string;
+  readonly queryText: string;
+  readonly commonHeaders: readonly string[];
+  readonly expectsContinue: boolean;
+  params: Readonly<Record<string, string>> = {};
+  answeredCode = '';
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    clock: Clock,
+    commonHeaders: (requestId: string) => readonly string[],
+    expectsContinue: boolean,
+  ) {
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+    this.startedMs = clock.monotonicMs();
+    this.commonHeaders = commonHeaders(requestId);
+    this.expectsContinue = expectsContinue;
+    response.sendDate = false;
+    const target = originForm(request.url ?? '');
+    const mark = target.indexOf('?');
+    this.path = mark === -1 ? target : target.slice(0, mark);
+    this.queryText = mark === -1 ? '' : target.slice(mark + 1);
+  }
+}
+
+/** Node keeps the first of several; a proxy in front may have kept another. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
+}
+
+/** `http://host/path` is a legal request target; Host decides all the same. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const scheme = target.indexOf('://');
+  const slash = target.indexOf('/', scheme === -1 ? 0 : scheme + 3);
+  return slash === -1 ? `/${target}` : target.slice(slash);
+}
+
+/** The headers of every answer; dates are made once a second. */
+function createCommonHeaders(clock: Clock, crossOrigin: boolean): (requestId: string) => readonly string[] {
+  let seconds = 0;
+  let date = '';
+  let time = '';
+  const shared = crossOrigin
+    ? ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', 'x-log-requestid, x-log-time, Date']
+    : ['X-Content-Type-Options', 'nosniff'];
+  return (requestId) => {
+    const wallMs = clock.wallMs();
+    const now = Math.floor(wallMs / 1000);
+    if (now !== seconds) {
+      seconds = now;
+      date = new Date(wallMs).toUTCString();
+      time = String(now);
+    }
+    return ['Server', 'Logboom', 'Date', date, 'x-log-requestid', requestId, 'x-log-time', time, ...shared];
+  };
+}
+
+/** Always 200 and without any look-up, so that it tells a stranger nothing. What is asked for is allowed. */
+function sendPreflight(exchange: Exchange): void {
+  const { request } = exchange;
+  const asked = request.headers['access-control-request-headers'];
+  sendEmpty(exchange, [
+    'Access-Control-Allow-Methods',
+    'GET, POST, HEAD, PUT, DELETE, OPTIONS',
+    'Access-Control-Allow-Headers',
+    asked ?? PREFLIGHT_HEADERS,
+    'Access-Control-Max-Age',
+    '86400',
+    'Vary',
+    'Access-Control-Request-Headers',
+  ]);
+}
+
+const PREFLIGHT_HEADERS =
+  'x-log-apiversion, x-log-bodyrawsize, x-log-compresstype, x-log-signaturemethod, x-log-date, x-acs-security-token, ' +
+  'authorization, content-type, content-md5';
+
+function parserError(error: NodeJS.ErrnoException): ApiError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ApiError('HeaderTooLarge');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ApiError('RequestTimeout');
+    default:
+      return new ApiError('BadRequest', { reason: 'The request is not valid HTTP/1.1.' });
+  }
+}
+
+/** An answer to what never became a request. The connection is closed: nobody can tell where the next request begins. */
+function endRaw(socket: Duplex, error: ApiError, commonHeaders: readonly string[]): void {
+  const body = JSON.stringify(errorBody(error));
+  const lines = [`HTTP/1.1 ${error.status} ${reasonOf(error.status)}`];
+  for (let i = 0; i < commonHeaders.length; i += 2) lines.push(`${commonHeaders[i]}: ${commonHeaders[i + 1]}`);
+  lines.push(
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  );
+  socket.end(lines.join('\r\n'), () => socket.destroy());
+}

@@ -1,0 +1,77 @@
+/** Finds the route of a request. */
+import type { Route } from './route.js';
+
+export type Found =
+  | { readonly kind: 'route'; readonly route: Route; readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: 'noPath' }
+  | { readonly kind: 'noMethod'; readonly allowed: readonly string[] };
+
+interface Node {
+  readonly literal: Map<string, Node>;
+  named: { name: string; node: Node } | null;
+  readonly routes: Map<string, Route>;
+}
+
+/** Throws on two routes for the same method and path. */
+export function createRouter(routes: readonly Route[]): (method: string, path: string) => Found {
+  const root = emptyNode();
+  for (const route of routes) insert(root, route);
+  return (method, path) => find(root, method, path);
+}
+
+function insert(root: Node, route: Route): void {
+  let node = root;
+  for (const segment of route.path.split('/').slice(1)) {
+    if (segment.startsWith(':')) {
+      node.named ??= { name: segment.slice(1), node: emptyNode() };
+      node = node.named.node;
+    } else {
+      const child = node.literal.get(segment) ?? emptyNode();
+      node.literal.set(segment, child);
+      node = child;
+    }
+  }
+  if (node.routes.has(route.method)) throw new Error(`two routes for ${route.method} ${route.path}`);
+  node.routes.set(route.method, route);
+}
+
+/** A literal segment wins over a named one, and there is no way back: patterns that would need one are not written. */
+function find(root: Node, method: string, path: string): Found {
+  const params: Record<string, string> = {};
+  let node = root;
+  let from = 1;
+  while (from <= path.length) {
+    const slash = path.indexOf('/', from);
+    const to = slash === -1 ? path.length : slash;
+    const segment = path.slice(from, to);
+    const child = node.literal.get(segment);
+    if (child !== undefined) {
+      node = child;
+    } else {
+      const value = node.named === null ? null : decodeSegment(segment);
+      if (node.named === null || value === null) return { kind: 'noPath' };
+      params[node.named.name] = value;
+      node = node.named.node;
+    }
+    from = to + 1;
+  }
+  if (path.endsWith('/')) return { kind: 'noPath' };
+  const route = node.routes.get(method === 'HEAD' ? 'GET' : method);
+  if (route !== undefined) return { kind: 'route', route, params };
+  return node.routes.size === 0 ? { kind: 'noPath' } : { kind: 'noMethod', allowed: [...node.routes.keys()] };
+}
+
+/** Null for what no route can have: nothing, or a malformed escape. */
+function decodeSegment(segment: string): string | null {
+  if (segment === '') return null;
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}
+
+function emptyNode(): Node {
+  return { literal: new Map(), named: null, routes: new Map() };
+}
