@@ -1,0 +1,117 @@
+/** Prometheus metrics of one worker. Every name stands here once; docs/operating.md lists them. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** How the figures of several workers become one. */
+type Across = 'sum' | 'max' | 'min';
+
+/** Gauges are read when they are asked for. */
+export interface GaugeSource {
+  readonly name: keyof typeof GAUGES;
+  read(): number;
+}
+
+const GAUGES = {
+  logboom_ready: { across: 'min', help: '1 if writes are accepted.' },
+  logboom_in_flight_bytes: { across: 'sum', help: 'Memory held by requests that are not answered yet.' },
+  logboom_spool_bytes: { across: 'sum', help: 'Size of all spool segments.' },
+  logboom_spool_unloaded_segments: { across: 'sum', help: 'Sealed segments that wait for the loader.' },
+  logboom_spool_held_bytes: { across: 'sum', help: 'Size of loaded segments that are still kept.' },
+  logboom_spool_quarantined_places: { across: 'sum', help: 'Damaged places found in spool segments since the start.' },
+  logboom_spool_set_aside_segments: { across: 'sum', help: 'Segments that the store refused since the start.' },
+  logboom_load_lag_seconds: { across: 'max', help: 'Age of the oldest group that is not in the store yet.' },
+  logboom_loaded_logs: { across: 'sum', help: 'Logs that were confirmed by the store since the start.' },
+  logboom_disk_free_bytes: { across: 'min', help: 'Free space where the spool is.' },
+  logboom_store_up: { across: 'min', help: '1 if the store answers.' },
+} as const satisfies Record<string, { across: Across; help: string }>;
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #answers = new Map<string, Map<string, number>>();
+  readonly #rejects = new Map<string, number>();
+  readonly #logs = this.#counter('logboom_logs_total', 'Logs that were acknowledged.');
+  readonly #bytes = this.#counter(
+    'logboom_log_bytes_total',
+    'Bytes of the bodies that were acknowledged, uncompressed.',
+  );
+  readonly #ack = this.#histogram(
+    'logboom_ack_seconds',
+    'From the headers of a tracked request to its acknowledgement.',
+  );
+  readonly #fsync = this.#histogram('logboom_fsync_seconds', 'Time of one fdatasync of the spool.');
+
+  constructor(gauges: readonly GaugeSource[]) {
+    const { registry } = this;
+    registry.registerMetric(
+      countedMap('logboom_http_requests_total', 'Answers by listener and status.', ['listener', 'status'], () =>
+        [...this.#answers].flatMap(([listener, byStatus]) =>
+          [...byStatus].map(([status, count]) => ({ labels: { listener, status }, count })),
+        ),
+      ),
+    );
+    registry.registerMetric(
+      countedMap('logboom_rejects_total', 'Errors answered on the public listener, by error code.', ['reason'], () =>
+        [...this.#rejects].map(([reason, count]) => ({ labels: { reason }, count })),
+      ),
+    );
+    for (const { name, read } of gauges) {
+      const { across, help } = GAUGES[name];
+      new Gauge({
+        name,
+        help,
+        aggregator: across,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    }
+    collectDefaultMetrics({ register: registry });
+  }
+
+  countAnswer(listener: 'public' | 'admin', status: number, code: string): void {
+    const byStatus = this.#answers.get(listener) ?? new Map<string, number>();
+    this.#answers.set(listener, byStatus);
+    const key = String(status);
+    byStatus.set(key, (byStatus.get(key) ?? 0) + 1);
+    if (code !== '' && listener === 'public') this.#rejects.set(code, (this.#rejects.get(code) ?? 0) + 1);
+  }
+
+  countStored(logs: number, bytes: number, ms: number): void {
+    this.#logs.inc(logs);
+    this.#bytes.inc(bytes);
+    this.#ack.observe(ms / 1000);
+  }
+
+  countSync(ms: number): void {
+    this.#fsync.observe(ms / 1000);
+  }
+
+  #counter(name: string, help: string): Counter {
+    return new Counter({ name, help, registers: [this.registry] });
+  }
+
+  #histogram(name: string, help: string): Histogram {
+    return new Histogram({ name, help, buckets: SECONDS, registers: [this.registry] });
+  }
+}
+
+/** A counter that is kept in a map of ours, because labels cost more than the rest of a small request's bookkeeping. */
+function countedMap<Label extends string>(
+  name: string,
+  help: string,
+  labelNames: Label[],
+  read: () => { labels: Record<Label, string>; count: number }[],
+): Counter<Label> {
+  return new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const { labels, count } of read()) this.inc(labels, count);
+    },
+  });
+}
