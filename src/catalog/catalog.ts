@@ -31,9 +31,9 @@ export type CatalogCommand =
       readonly do: 'updateLogstore';
       readonly project: string;
       readonly name: string;
-      readonly webTracking?: boolean;
-      readonly ttlDays?: number;
-      readonly appendMeta?: boolean;
+      readonly webTracking?: boolean | undefined;
+      readonly ttlDays?: number | undefined;
+      readonly appendMeta?: boolean | undefined;
     }
   | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
   | { readonly do: 'createAccessKey'; readonly id: string; readonly secret: string };

@@ -1,0 +1,33 @@
+/** Decodes the bodies of the admin API. A field that is not known is refused: it would be a mistake that nobody notices. */
+import * as z from 'zod';
+import type { CreateLogstore, CreateProject, UpdateLogstore } from '../api/catalog.js';
+import { ApiError } from '../errors.js';
+
+const name = z.string();
+const webTracking = z.boolean().optional();
+const ttlDays = z.int().optional();
+const appendMeta = z.boolean().optional();
+
+export const createProjectSchema: z.ZodType<CreateProject> = z.strictObject({
+  name,
+  description: z.string().optional(),
+});
+
+export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
+  name,
+  webTracking,
+  ttlDays,
+  appendMeta,
+});
+
+export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({ webTracking, ttlDays, appendMeta });
+
+/** Throws ParameterInvalid with all that is wrong, each part with the name of its field. */
+export function decode<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const reasons = result.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new ApiError('ParameterInvalid', { reason: reasons.join('; ') });
+}
