@@ -1,0 +1,7 @@
+/** Every command that talks to a running service. A new one is a file and a row here. */
+import type { Command } from './command.js';
+import { logstoreCommands } from './logstore.js';
+import { projectCommands } from './project.js';
+import { statusCommand } from './status.js';
+
+export const COMMANDS: readonly Command[] = [statusCommand, ...projectCommands, ...logstoreCommands];
