@@ -1,0 +1,43 @@
+/** What a worker process runs: the service itself, built by `openApp` and told by the worker what happens around it. */
+
+import type { ShardFigures } from '../api/status.js';
+import type { CatalogEvent, CatalogWriter } from '../catalog/catalog.js';
+import type { Config } from '../config.js';
+import type { NodeReport, Readiness, StoreState } from '../model/node.js';
+import type { Log } from '../platform/diagnostics.js';
+import type { Listening } from './messages.js';
+
+export interface AppDeps {
+  readonly config: Config;
+  /** The number of the worker and the shard it writes. */
+  readonly shard: number;
+  /** Ours alone: locked against other processes. */
+  readonly spoolDirectory: string;
+  /** The catalog so far. */
+  readonly events: readonly CatalogEvent[];
+  /** Changes the catalog; resolves when every worker has the change. */
+  readonly catalog: CatalogWriter;
+  /** Undefined without an embedded store. */
+  readonly store: StoreState | undefined;
+  /** All workers and the store, as they are now. */
+  report(): Promise<NodeReport>;
+  readonly log: Log;
+}
+
+export interface App extends Listening {
+  ready(): Readiness;
+  status(): ShardFigures;
+  /** prom-client's metrics as JSON. */
+  metrics(): Promise<object>;
+  /** Brings the view of the catalog up to date, before it returns. */
+  applyEvents(events: readonly CatalogEvent[]): void;
+  storeChanged(state: StoreState): void;
+  /**
+   * Not ready any more, waits the configured delay, stops accepting, finishes answers, seals and syncs the spool and
+   * closes everything, within `msMax`. The process ends when this resolves.
+   */
+  drain(msMax: number): Promise<void>;
+}
+
+/** Resolves when the app accepts. */
+export type OpenApp = (deps: AppDeps) => Promise<App>;

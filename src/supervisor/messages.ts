@@ -1,0 +1,44 @@
+/** What the supervisor and its workers say to each other, all of it plain JSON. */
+import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
+import type { Config } from '../config.js';
+import type { Beat, NodeReport, StoreState } from '../model/node.js';
+
+/** All that a worker needs to begin. */
+export interface StartOrder {
+  /** The worker's number, from 1 on; also the shard it writes. */
+  readonly shard: number;
+  /** As configured, but with real ports where any was allowed. */
+  readonly config: Config;
+  /** The catalog as it stands; what happens later comes by `applyEvents`. */
+  readonly events: readonly CatalogEvent[];
+  /** Undefined without an embedded store. */
+  readonly store: StoreState | undefined;
+  readonly beatEveryMs: number;
+}
+
+export interface Listening {
+  readonly publicUrl: string;
+  readonly adminUrl: string;
+}
+
+/** What a worker offers its supervisor. */
+export interface WorkerProcedures {
+  /** Resolves when the worker accepts; asked once, first. */
+  start(order: StartOrder): Promise<Listening>;
+  /** Resolves when the worker's view of the catalog has them. */
+  applyEvents(events: readonly CatalogEvent[]): Promise<void>;
+  storeChanged(state: StoreState): Promise<void>;
+  metrics(nothing: null): Promise<object | undefined>;
+  /** Ends the process in an orderly way, within `msMax`. */
+  drain(msMax: number): Promise<void>;
+}
+
+/** What the supervisor offers a worker. */
+export interface SupervisorProcedures {
+  /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
+  hello(nothing: null): Promise<void>;
+  /** The worker lives. Its figures come along as soon as it accepts. */
+  beat(beat: Beat | null): Promise<void>;
+  execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
+  report(nothing: null): Promise<NodeReport>;
+}

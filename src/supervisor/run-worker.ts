@@ -1,0 +1,74 @@
+/** The life of a worker process: it starts when the supervisor says so, beats, and ends when the supervisor does. */
+import * as path from 'node:path';
+import { openLog } from '../platform/diagnostics.js';
+import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
+import type { App, OpenApp } from './app-contract.js';
+import { Calls } from './calls.js';
+import type { StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
+import { TIMING } from './timing.js';
+
+/** A predecessor whose supervisor was killed ends within moments, unless its disk has stalled. */
+const PREDECESSOR_MS_MAX = 5000;
+
+export function runWorker(openApp: OpenApp): void {
+  // A terminal and a service manager signal every process of the group; when to stop is the supervisor's to say.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  // The supervisor is gone. The spool is safe at any instant, so there is nothing to do first.
+  process.on('disconnect', () => process.exit(1));
+
+  let lock: DirectoryLock | undefined;
+  let app: App | undefined;
+  /** Settles when the app accepts or never will; then the supervisor kills us. */
+  let opening: Promise<unknown> = Promise.resolve();
+
+  const supervisor = new Calls<SupervisorProcedures, WorkerProcedures>(process, {
+    async start(order) {
+      process.title = `logboom worker ${order.shard}`;
+      const beat = () => supervisor.tell('beat', app ? { ready: app.ready(), status: app.status() } : null);
+      setInterval(beat, order.beatEveryMs);
+      beat();
+      const opened = open(order);
+      opening = opened.catch(() => {});
+      const { publicUrl, adminUrl } = await opened;
+      beat();
+      return { publicUrl, adminUrl };
+    },
+    // What comes while the app opens waits for it, in order.
+    async applyEvents(events) {
+      await opening;
+      app?.applyEvents(events);
+    },
+    async storeChanged(state) {
+      await opening;
+      app?.storeChanged(state);
+    },
+    async metrics() {
+      return app?.metrics();
+    },
+    async drain(msMax) {
+      await opening;
+      await app?.drain(msMax);
+      lock?.release();
+      process.exit(0);
+    },
+  });
+
+  supervisor.tell('hello', null);
+
+  async function open({ config, shard, events, store }: StartOrder): Promise<App> {
+    const spoolDirectory = path.join(config.data, 'spool', String(shard));
+    lock = await lockDirectory(spoolDirectory, PREDECESSOR_MS_MAX);
+    app = await openApp({
+      config,
+      shard,
+      spoolDirectory,
+      events,
+      catalog: { execute: (command) => supervisor.ask('execute', command, TIMING.callMsMax) },
+      store,
+      report: () => supervisor.ask('report', null, TIMING.callMsMax),
+      log: openLog(`worker ${shard}`, config.logLevel),
+    });
+    return app;
+  }
+}

@@ -1,0 +1,40 @@
+/** The command `logboom serve`: a supervisor, from its start to the signal that ends it. */
+import { printNextSteps } from './next-steps.js';
+import { type Started, Supervisor, type SupervisorOptions } from './supervisor.js';
+
+/**
+ * Resolves to the exit code: 0 if everything ended in order, 1 if something had to be cut off. Throws what kept the
+ * service from starting, with everything ended that had started. `print` writes to standard output, which is for this
+ * alone: the line with `ready`, for scripts to wait for, and after a first start what to do next.
+ */
+export function serve(options: SupervisorOptions, print: (text: string) => void): Promise<number> {
+  const { config, log } = options;
+  const supervisor = new Supervisor(options);
+  return new Promise((resolve, reject) => {
+    let isStopping = false;
+
+    const stop = (signal: NodeJS.Signals) => {
+      if (isStopping) {
+        log.warn({ signal }, 'stopping at once');
+        supervisor.kill();
+        resolve(1);
+        return;
+      }
+      isStopping = true;
+      log.info({ signal }, 'stopping');
+      supervisor.stop().then((isClean) => resolve(isClean ? 0 : 1), reject);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+
+    const announce = ({ listening, newKey }: Started) => {
+      print(`logboom ready: tracking ${listening.publicUrl} admin ${listening.adminUrl}\n`);
+      if (newKey !== undefined) print(printNextSteps({ listening, newKey, config }));
+    };
+    supervisor.start().then(announce, (error) => {
+      if (isStopping) return;
+      supervisor.kill();
+      reject(error);
+    });
+  });
+}

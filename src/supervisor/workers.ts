@@ -1,0 +1,166 @@
+/** The worker processes: as many as there are shards, each kept running and told what happens. */
+import cluster, { type Worker } from 'node:cluster';
+import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
+import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
+import type { Log } from '../platform/diagnostics.js';
+import { Calls } from './calls.js';
+import { Keeper } from './keeper.js';
+import type { Listening, StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
+import type { Timing } from './timing.js';
+
+/** A worker that uses all the time it was given to drain must not be killed while it ends. */
+const DRAIN_PART_OF_STOP = 0.9;
+
+export interface WorkersOptions {
+  readonly count: number;
+  /** The compiled module that calls `runWorker`. */
+  readonly workerFile: string;
+  /** Made anew for every start, with all that has happened until then. */
+  order(shard: number): StartOrder;
+  execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
+  report(): Promise<NodeReport>;
+  readonly timing: Timing;
+  readonly log: Log;
+}
+
+export class Workers {
+  readonly #workers: readonly KeptWorker[];
+
+  constructor(options: WorkersOptions) {
+    // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    cluster.setupPrimary({ exec: options.workerFile, args: [] });
+    this.#workers = Array.from({ length: options.count }, (_, index) => new KeptWorker(index + 1, options));
+  }
+
+  /**
+   * Starts one worker and resolves when it accepts; throws what kept it from that. What is wrong at the very first start
+   * (a port in use) is told to who started us; later the worker is started again until it succeeds.
+   */
+  startFirst(): Promise<Listening> {
+    const [first] = this.#workers;
+    if (first === undefined) throw new Error('there is no worker to start');
+    return first.start();
+  }
+
+  /** Starts the others. They may fail and be started again. */
+  startRest(): void {
+    for (const worker of this.#workers.slice(1)) {
+      worker.start().catch((error: Error) => worker.restart(error.message));
+    }
+  }
+
+  /** Resolves when every worker has the events, or is dead, or is late beyond measure. */
+  async applyEvents(events: readonly CatalogEvent[]): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.applyEvents(events)));
+  }
+
+  storeChanged(state: StoreState): void {
+    for (const worker of this.#workers) worker.storeChanged(state);
+  }
+
+  reports(): Promise<readonly WorkerReport[]> {
+    return Promise.all(this.#workers.map((worker) => worker.report()));
+  }
+
+  /** Drains all workers. Resolves to whether each of them ended by itself and without an error. */
+  async stop(msMax: number): Promise<boolean> {
+    const areClean = await Promise.all(this.#workers.map((worker) => worker.stop(msMax)));
+    return areClean.every((isClean) => isClean);
+  }
+
+  kill(): void {
+    for (const worker of this.#workers) worker.kill();
+  }
+}
+
+class KeptWorker {
+  readonly #shard: number;
+  readonly #options: WorkersOptions;
+  readonly #keeper: Keeper;
+  /** To the running process, once it listens. */
+  #calls: Calls<WorkerProcedures, SupervisorProcedures> | undefined;
+  #started: Promise<Listening> | undefined;
+  #beat: Beat | undefined;
+
+  constructor(shard: number, options: WorkersOptions) {
+    const { timing, log } = options;
+    this.#shard = shard;
+    this.#options = options;
+    this.#keeper = new Keeper({
+      name: `worker ${shard}`,
+      start: () => this.#fork().process,
+      firstBeatMsMax: timing.workerStartMsMax,
+      timing,
+      log,
+    });
+  }
+
+  /** Resolves when the first process accepts; of later ones nobody needs to know. */
+  start(): Promise<Listening> {
+    this.#keeper.start();
+    return this.#started ?? Promise.reject(new Error('no process could be started'));
+  }
+
+  restart(reason: string): void {
+    this.#keeper.restart(reason);
+  }
+
+  async applyEvents(events: readonly CatalogEvent[]): Promise<void> {
+    // One that is dead or hung gets them with its next start.
+    await this.#calls?.ask('applyEvents', events, this.#options.timing.applyMsMax).catch(() => {});
+  }
+
+  storeChanged(state: StoreState): void {
+    this.#calls?.tell('storeChanged', state);
+  }
+
+  async report(): Promise<WorkerReport> {
+    const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.applyMsMax).catch(() => undefined);
+    const { pid, restarts } = this.#keeper;
+    return { shard: this.#shard, pid, restarts, beat: this.#beat, metrics };
+  }
+
+  async stop(msMax: number): Promise<boolean> {
+    if (this.#calls !== undefined) {
+      return this.#keeper.stop(() => this.#calls?.tell('drain', msMax * DRAIN_PART_OF_STOP), msMax);
+    }
+    // It has not begun, so there is nothing to finish.
+    this.#keeper.kill();
+    return true;
+  }
+
+  kill(): void {
+    this.#keeper.kill();
+  }
+
+  #fork(): Worker {
+    const { order, execute, report, timing, log } = this.#options;
+    const worker = cluster.fork();
+    const isFirst = this.#started === undefined;
+    this.#started = new Promise((resolve, reject) => {
+      const calls = new Calls<WorkerProcedures, SupervisorProcedures>(worker.process, {
+        hello: async () => {
+          this.#keeper.beat();
+          this.#calls = calls;
+          resolve(calls.ask('start', order(this.#shard), timing.workerStartMsMax));
+        },
+        beat: async (beat) => {
+          this.#keeper.beat();
+          this.#beat = beat ?? undefined;
+        },
+        execute,
+        report,
+      });
+      worker.process.once('exit', () => {
+        this.#calls = undefined;
+        this.#beat = undefined;
+        reject(new Error('the worker ended before it accepted'));
+      });
+    });
+    if (!isFirst) this.#started.catch((error: Error) => this.#keeper.restart(error.message));
+    // Cluster repeats what goes wrong between it and the process, usually that the one has gone away from the other.
+    worker.on('error', (error) => log.debug({ error: error.message }, `worker ${this.#shard}`));
+    return worker;
+  }
+}
