@@ -1,0 +1,24 @@
+/**
+ * Values on their way into a statement: each goes aside as a parameter, and a placeholder into the SQL. This is the only
+ * way in, so that nothing a user wrote can ever be read as SQL.
+ */
+import type { Statement } from '../store/store.js';
+
+/** Takes a value as a parameter and returns its placeholder, such as `{p0:String}`. */
+export type Bind = {
+  (text: string): string;
+  (number: number | readonly number[], type: 'Int64' | 'UInt64' | 'Array(UInt16)'): string;
+};
+
+/** The statement whose SQL `write` puts together. */
+export function writeStatement(write: (bind: Bind) => string): Statement {
+  const parameters: Record<string, Statement['parameters'][string]> = {};
+  let count = 0;
+  const sql = write((value: Statement['parameters'][string], type = 'String') => {
+    const name = `p${count}`;
+    count += 1;
+    parameters[name] = value;
+    return `{${name}:${type}}`;
+  });
+  return { sql, parameters };
+}

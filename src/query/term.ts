@@ -1,0 +1,72 @@
+/**
+ * One term as SQL, always in brackets.
+ *
+ * Topic, source and tags are labels and compared as wholes. Any other text is searched by words: its delimiters become
+ * newlines and its letters small, so that a word is found by one substring search for `\nword\n`, and the beginning of
+ * one by `\nword`. On logs of 20 fields that costs a third more than reading them; cutting the text into an array of
+ * words costs sixteen times as much. Both sides are lowered by the engine, which knows more letters than A to Z.
+ */
+import type { Scope, Term } from './ast.js';
+import type { Bind } from './parameters.js';
+import { DELIMITERS, splitWords } from './words.js';
+
+export function termCondition({ scope, text, prefix }: Term, bind: Bind): string {
+  switch (scope.kind) {
+    case 'anywhere':
+      return wordsCondition(EVERYTHING, text, prefix, bind);
+    case 'topic':
+      return labelCondition('topic', text, prefix, bind);
+    case 'source':
+      return labelCondition('source', text, prefix, bind);
+    case 'tag':
+      return entryCondition('tags', scope.name, bind, (value) => labelCondition(value, text, prefix, bind));
+    case 'field':
+      return fieldCondition(scope, text, prefix, bind);
+  }
+}
+
+/** Keys and values of a log, topic, source and tags, as one text. */
+const EVERYTHING =
+  "arrayStringConcat(arrayConcat([topic, source], mapKeys(tags), mapValues(tags), mapKeys(fields), mapValues(fields)), '\\n')";
+
+/**
+ * A field's value has all the words; a missing field is an empty map value and has none. Where the user gave no word but
+ * delimiters or nothing (`path:"/"`, `referrer:""`, `path:*`), the value is compared as a whole.
+ */
+function fieldCondition(scope: Scope & { kind: 'field' }, text: string, prefix: boolean, bind: Bind): string {
+  if (splitWords(text).length > 0) return wordsCondition(`fields[${bind(scope.name)}]`, text, prefix, bind);
+  return entryCondition('fields', scope.name, bind, (value) => labelCondition(value, text, prefix, bind));
+}
+
+/** The map has the key, and its value meets the condition: without the first half, a missing key would equal ''. */
+function entryCondition(map: 'tags' | 'fields', key: string, bind: Bind, condition: (value: string) => string): string {
+  const placeholder = bind(key);
+  return `(mapContainsKey(${map}, ${placeholder}) AND ${condition(`${map}[${placeholder}]`)})`;
+}
+
+function labelCondition(sql: string, text: string, prefix: boolean, bind: Bind): string {
+  return prefix ? `(startsWith(${sql}, ${bind(text)}))` : `(${sql} = ${bind(text)})`;
+}
+
+/** All words of `text` occur in the SQL text, in any order. With `prefix` the last one may go on. */
+function wordsCondition(sql: string, text: string, prefix: boolean, bind: Bind): string {
+  const haystack = `concat('\\n', lowerUTF8(translate(${sql}, ${DELIMITERS_SQL}, ${NEWLINES_SQL})), '\\n')`;
+  const words = splitWords(text);
+  // Behind a delimiter (`/api/*`) it is a new word that may go on from nothing: there is nothing to check.
+  const open = prefix && !DELIMITERS.includes(text.slice(-1));
+  const needles = words.map((word, i) => (open && i === words.length - 1 ? `\n${word}` : `\n${word}\n`));
+  return `(${needles.map((needle) => `position(${haystack}, lowerUTF8(${bind(needle)})) > 0`).join(' AND ')})`;
+}
+
+const DELIMITERS_SQL = sqlString(DELIMITERS);
+const NEWLINES_SQL = sqlString('\n'.repeat(DELIMITERS.length));
+
+/** A constant of ours as an SQL string. */
+function sqlString(text: string): string {
+  const escaped = text
+    .replace(/['\\]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\r', '\\r');
+  return `'${escaped}'`;
+}

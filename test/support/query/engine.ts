@@ -1,0 +1,75 @@
+/** The real store on a real engine, in a directory of its own, and a way to put rows straight into its table. */
+import * as http from 'node:http';
+import { createClient } from '@clickhouse/client';
+import { pino } from 'pino';
+import { openStore } from '../../../src/store/clickhouse.js';
+import type { Store } from '../../../src/store/store.js';
+import { StoreProcess } from '../store-process.js';
+import type { SampleLog } from './evaluate.js';
+
+export const LIMITS = { timeMsMax: 20_000, memoryBytesMax: 500_000_000, rowsMax: 1_000_000 };
+
+export interface Row extends Partial<SampleLog> {
+  readonly logstore: number;
+  /** Unix milliseconds, fractions allowed. */
+  readonly timeMs: number;
+  readonly shard?: number;
+  readonly seq: number;
+  readonly row?: number;
+}
+
+export interface Engine {
+  readonly store: Store;
+  readonly process: StoreProcess;
+  insert(rows: readonly Row[]): Promise<void>;
+  /** Runs a statement for which the store has no call. */
+  run(sql: string): Promise<void>;
+  /** The column `count` of the first row. */
+  count(sql: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function startEngine(): Promise<Engine> {
+  const process = new StoreProcess();
+  await process.start();
+  const { socket } = process;
+  const store = openStore({ socket, log: pino({ level: 'silent' }) });
+  // The first question makes the table.
+  for await (const _ of store.query({ sql: 'SELECT 1', parameters: {} }, LIMITS, new AbortController().signal));
+  const client = createClient({
+    url: 'http://embedded',
+    database: 'logboom',
+    // Node's types leave out that an agent's own options are merged into every request's.
+    http_agent: new http.Agent({ keepAlive: true, socketPath: socket } as http.AgentOptions),
+    clickhouse_settings: { async_insert: 0 },
+  });
+  return {
+    store,
+    process,
+    async insert(rows) {
+      await client.command({ query: `INSERT INTO logs FORMAT JSONEachRow\n${rows.map(tableLine).join('')}` });
+    },
+    async run(sql) {
+      await client.command({ query: sql });
+    },
+    async count(sql) {
+      const rows = await (await client.query({ query: sql, format: 'JSONEachRow' })).json<{ count: string }>();
+      return Number(rows[0]?.count);
+    },
+    async close() {
+      await Promise.all([client.close(), store.close()]);
+      await process.remove();
+    },
+  };
+}
+
+/** Maps are written by hand: an object would sort keys such as `7` to the front. */
+function tableLine(row: Row): string {
+  const { logstore, timeMs, shard = 0, seq, row: number = 1, topic = '', source = '', tags = [], fields = [] } = row;
+  const columns = { logstore, time: (timeMs / 1000).toFixed(6), shard, seq, row: number, ttl: 30, topic, source };
+  return `${JSON.stringify(columns).slice(0, -1)},"tags":${mapText(tags)},"fields":${mapText(fields)}}\n`;
+}
+
+function mapText(entries: SampleLog['fields']): string {
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}`;
+}
