@@ -1,7 +1,9 @@
 /**
- * The catalog on disk: `catalog.ndjson`, an event a line, appended and synced. It is replaced by a shorter one that says
- * the same when it has grown, when it is damaged, and after a failed write, since nothing is appended behind bytes
- * of which it is not known whether they are there.
+ * The catalog on disk: `catalog.ndjson`, an event a line, appended and synced.
+ *
+ * It is replaced by a new and shorter file that says the same whenever it is opened and after a failed write. What a
+ * process that died has written may be in the system's memory alone, and once a sync has failed no later sync of that
+ * file tells; so what is read is not relied on before it is written anew.
  */
 import * as path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -11,9 +13,6 @@ import { type Disk, type DiskFile, replaceFile } from '../platform/disk.js';
 import type { CatalogEvent } from './catalog.js';
 import { decodeEvent, type EventLine, encodeEvent } from './event-line.js';
 import { MemoryCatalog } from './view.js';
-
-/** Below this many lines a file is not worth compacting. */
-const COMPACT_LINES_MIN = 1000;
 
 /** How each line begins. In JSON text it cannot occur within a string, as quotes there are escaped. */
 const LINE_START = '{"crc":"';
@@ -66,13 +65,12 @@ export class CatalogFile {
     }
 
     const events = catalog.view.events();
-    const hasGrown = lines.length >= COMPACT_LINES_MIN && lines.length > 2 * events.length;
-    if (damages.length === 0 && !hasGrown) {
-      catalog.#handle = await disk.open(file, 'modify');
-      catalog.#length = bytes.length;
-    } else if (events.length > 0) {
-      await catalog.#replace(events);
-    } // else the next append replaces it; a file without a line would forget which ids were taken
+    // A file without a line would forget which ids were taken; the next append replaces this one then.
+    if (events.length > 0) {
+      await catalog
+        .#replace(events)
+        .catch((err: unknown) => log.warn({ file, err }, 'the catalog is not rewritten yet'));
+    }
     return catalog;
   }
 
