@@ -5,10 +5,12 @@ import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
 import type { App, OpenApp } from './app-contract.js';
 import { Calls } from './calls.js';
 import type { StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
-import { TIMING } from './timing.js';
 
 /** A predecessor whose supervisor was killed ends within moments, unless its disk has stalled. */
 const PREDECESSOR_MS_MAX = 5000;
+
+/** The supervisor does little; only its disk and workers that hang can hold it up. */
+const SUPERVISOR_MS_MAX = 10_000;
 
 export function runWorker(openApp: OpenApp): void {
   // A terminal and a service manager signal every process of the group; when to stop is the supervisor's to say.
@@ -64,9 +66,9 @@ export function runWorker(openApp: OpenApp): void {
       shard,
       spoolDirectory,
       events,
-      catalog: { execute: (command) => supervisor.ask('execute', command, TIMING.callMsMax) },
+      catalog: { execute: (command) => supervisor.ask('execute', command, SUPERVISOR_MS_MAX) },
       store,
-      report: () => supervisor.ask('report', null, TIMING.callMsMax),
+      report: () => supervisor.ask('report', null, SUPERVISOR_MS_MAX),
       log: openLog(`worker ${shard}`, config.logLevel),
     });
     return app;

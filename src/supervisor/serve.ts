@@ -4,8 +4,8 @@ import { type Started, Supervisor, type SupervisorOptions } from './supervisor.j
 
 /**
  * Resolves to the exit code: 0 if everything ended in order, 1 if something had to be cut off. Throws what kept the
- * service from starting, with everything ended that had started. `print` writes to standard output, which is for this
- * alone: the line with `ready`, for scripts to wait for, and after a first start what to do next.
+ * service from starting, with everything ended that had started. `print` is called once, when the service accepts: with
+ * the line that scripts wait for, and after a first start what to do next.
  */
 export function serve(options: SupervisorOptions, print: (text: string) => void): Promise<number> {
   const { config, log } = options;
@@ -28,8 +28,9 @@ export function serve(options: SupervisorOptions, print: (text: string) => void)
     process.on('SIGINT', stop);
 
     const announce = ({ listening, newKey }: Started) => {
-      print(`logboom ready: tracking ${listening.publicUrl} admin ${listening.adminUrl}\n`);
-      if (newKey !== undefined) print(printNextSteps({ listening, newKey, config }));
+      const nextSteps = newKey === undefined ? '' : printNextSteps({ listening, newKey, config });
+      // In one piece: whoever reads may be content with the first line and go.
+      print(`logboom ready: tracking ${listening.publicUrl} admin ${listening.adminUrl}\n${nextSteps}`);
     };
     supervisor.start().then(announce, (error) => {
       if (isStopping) return;

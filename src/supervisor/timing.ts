@@ -16,12 +16,13 @@ export interface Timing {
   readonly restartMs: number;
   /** … up to this. */
   readonly restartMsMax: number;
-  /** A process that ran for this long was healthy; the next restart is immediate again. */
+  /**
+   * A process that ran for this long was healthy; the next restart is immediate again. Much longer, and a request that
+   * brings a worker down twice a minute would keep it down for most of that minute.
+   */
   readonly healthyMs: number;
-  /** A worker that has not taken in a change of the catalog by then is hung, and must not hold up who asked for it. */
-  readonly applyMsMax: number;
-  /** How long a call between processes may take otherwise. */
-  readonly callMsMax: number;
+  /** A worker that has not answered the supervisor by then is hung, and must not hold up the one that wants to know. */
+  readonly answerMsMax: number;
 }
 
 export const TIMING: Timing = {
@@ -33,7 +34,6 @@ export const TIMING: Timing = {
   pingMissesMax: 3,
   restartMs: 250,
   restartMsMax: 10_000,
-  healthyMs: 60_000,
-  applyMsMax: 2000,
-  callMsMax: 10_000,
+  healthyMs: 10_000,
+  answerMsMax: 2000,
 };

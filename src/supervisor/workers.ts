@@ -108,7 +108,7 @@ class KeptWorker {
 
   async applyEvents(events: readonly CatalogEvent[]): Promise<void> {
     // One that is dead or hung gets them with its next start.
-    await this.#calls?.ask('applyEvents', events, this.#options.timing.applyMsMax).catch(() => {});
+    await this.#calls?.ask('applyEvents', events, this.#options.timing.answerMsMax).catch(() => {});
   }
 
   storeChanged(state: StoreState): void {
@@ -116,7 +116,7 @@ class KeptWorker {
   }
 
   async report(): Promise<WorkerReport> {
-    const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.applyMsMax).catch(() => undefined);
+    const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.answerMsMax).catch(() => undefined);
     const { pid, restarts } = this.#keeper;
     return { shard: this.#shard, pid, restarts, beat: this.#beat, metrics };
   }

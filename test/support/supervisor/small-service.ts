@@ -17,7 +17,7 @@ const SHORT: Partial<Timing> = {
   pingEveryMs: 250,
   restartMs: 20,
   restartMsMax: 200,
-  applyMsMax: 400,
+  answerMsMax: 400,
 };
 
 export class SmallService {
