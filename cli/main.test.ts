@@ -62,8 +62,6 @@ beforeAll(async () => {
       writer: catalog,
       authorize: createAuthorizer(catalog.view),
       status: async () => status,
-      storeTtl: () => undefined,
-      storeDelete: () => undefined,
     }),
     crossOrigin: false,
     requestIds: () => '0123456789abcdef01234567',

@@ -266,7 +266,6 @@ describe('settings that contradict each other stop the start', () => {
     ],
     ['a body larger than a segment', ['--spool-segment-bytes-max', '1MiB'], /spoolSegmentBytesMax/],
     ['a spool smaller than two segments', ['--spool-bytes-max', '127MiB'], /two segments/],
-    ['a spool smaller than two segments a worker', ['--spool-bytes-max', '255MiB', '--workers', '2'], /two segments/],
     ['a hold that fills the spool', ['--spool-hold-bytes-max', '16GiB'], /spoolHoldBytesMax/],
     ['a floor below one commit', ['--spool-free-bytes-min', '1MiB'], /spoolFreeBytesMin/],
     ['shedding after giving up', ['--commit-stall-shed', '11s'], /commitStallShed/],

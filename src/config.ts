@@ -173,7 +173,7 @@ const spool = {
     min: '16KiB',
     max: '1024TiB',
     default: '16GiB',
-    doc: 'All spools together. Above it new logs get 503 until the store has caught up. It is how long the store may be away.',
+    doc: 'The spool of each worker. Above it new logs get 503 until the store has caught up: it is how long the store may be away.',
   }),
   spoolFreeBytesMin: bytes({
     min: '0',
@@ -191,7 +191,7 @@ const spool = {
     min: '0',
     max: '1024TiB',
     default: '1GiB',
-    doc: 'The most that is kept that way; the oldest goes first.',
+    doc: 'The most that each worker keeps that way; the oldest goes first.',
   }),
   commitStallShed: duration({
     min: '10ms',
@@ -317,8 +317,8 @@ function contradictions(config: Config): string[] {
     'bodyBytesMax must not exceed spoolSegmentBytesMax: a log group is never split over two segments.',
   );
   need(
-    config.spoolBytesMax >= 2 * config.spoolSegmentBytesMax * config.workers,
-    'spoolBytesMax must hold two segments (spoolSegmentBytesMax) for each of the workers: one filling, one loading.',
+    config.spoolBytesMax >= 2 * config.spoolSegmentBytesMax,
+    'spoolBytesMax must hold two segments (spoolSegmentBytesMax): one filling, one loading.',
   );
   need(
     config.spoolHoldBytesMax < config.spoolBytesMax,

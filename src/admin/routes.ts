@@ -1,7 +1,7 @@
 /** The admin API of the service: its status, and create, read, update and delete of projects and logstores. */
 import type { LogstoreInfo, LogstoreList, ProjectInfo, ProjectList } from '../api/catalog.js';
 import type { Status } from '../api/status.js';
-import type { CatalogCommand, CatalogView, CatalogWriter } from '../catalog/catalog.js';
+import type { CatalogView, CatalogWriter } from '../catalog/catalog.js';
 import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import { readJson } from '../http/body.js';
@@ -15,12 +15,6 @@ export interface AdminDeps {
   /** Throws ApiError if the request carries no valid key. */
   authorize(exchange: Exchange): AccessKey;
   status(): Promise<Status>;
-  /**
-   * Tell the store, after the catalog has it on stable storage. Neither may throw or be waited for: with the store away
-   * it can take hours.
-   */
-  storeTtl(logstoreId: number, ttlDays: number): void;
-  storeDelete(logstoreId: number): void;
 }
 
 /** Our bodies are a few short fields. */
@@ -43,17 +37,6 @@ export function routes(deps: AdminDeps): Route[] {
     };
   }
 
-  /** Has the catalog changed, and the store told what of it concerns the store. */
-  async function change(command: CatalogCommand): Promise<void> {
-    const events = await deps.writer.execute(command);
-    for (const event of events) {
-      if (event.event === 'logstoreDeleted') deps.storeDelete(event.id);
-      if (event.event === 'logstore' && command.do === 'updateLogstore' && command.ttlDays !== undefined) {
-        deps.storeTtl(event.logstore.id, event.logstore.ttlDays);
-      }
-    }
-  }
-
   return [
     route('GET', '/status', async (exchange) => sendJson(exchange, 200, await deps.status())),
 
@@ -63,14 +46,14 @@ export function routes(deps: AdminDeps): Route[] {
     }),
     route('POST', '/projects', async (exchange) => {
       const { name, description = '' } = decode(createProjectSchema, await readJson(exchange, BODY_BYTES_MAX));
-      await change({ do: 'createProject', name, description });
+      await deps.writer.execute({ do: 'createProject', name, description });
       sendJson(exchange, 201, findProject(view, name));
     }),
     route('GET', '/projects/:project', (exchange) => {
       sendJson(exchange, 200, findProject(view, param(exchange, 'project')));
     }),
     route('DELETE', '/projects/:project', async (exchange) => {
-      await change({ do: 'deleteProject', name: param(exchange, 'project') });
+      await deps.writer.execute({ do: 'deleteProject', name: param(exchange, 'project') });
       sendEmpty(exchange);
     }),
 
@@ -83,7 +66,7 @@ export function routes(deps: AdminDeps): Route[] {
       const project = param(exchange, 'project');
       const body = decode(createLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
       const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false } = body;
-      await change({ do: 'createLogstore', project, name, webTracking, ttlDays, appendMeta });
+      await deps.writer.execute({ do: 'createLogstore', project, name, webTracking, ttlDays, appendMeta });
       sendJson(exchange, 201, findLogstore(view, project, name));
     }),
     route('GET', '/projects/:project/logstores/:logstore', (exchange) => {
@@ -92,11 +75,15 @@ export function routes(deps: AdminDeps): Route[] {
     route('PUT', '/projects/:project/logstores/:logstore', async (exchange) => {
       const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
       const changes = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-      await change({ do: 'updateLogstore', project, name, ...changes });
+      await deps.writer.execute({ do: 'updateLogstore', project, name, ...changes });
       sendJson(exchange, 200, findLogstore(view, project, name));
     }),
     route('DELETE', '/projects/:project/logstores/:logstore', async (exchange) => {
-      await change({ do: 'deleteLogstore', project: param(exchange, 'project'), name: param(exchange, 'logstore') });
+      await deps.writer.execute({
+        do: 'deleteLogstore',
+        project: param(exchange, 'project'),
+        name: param(exchange, 'logstore'),
+      });
       sendEmpty(exchange);
     }),
   ];

@@ -37,13 +37,13 @@ const MILLISECONDS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 
 
 /** A size; the value is in bytes. */
 export function bytes(given: Bounded): Setting<number> {
-  const expects = `a size from ${given.min} to ${given.max}, such as ${given.default} (B, KiB, MiB, GiB, TiB; KB is 1000 B)`;
+  const expects = `a size from ${given.min} to ${given.max}, such as ${given.default}`;
   return bounded('SIZE', expects, given, (text) => readAmount(text, BYTES));
 }
 
 /** A length of time; the value is in milliseconds. */
 export function duration(given: Bounded): Setting<number> {
-  const expects = `a length of time from ${given.min} to ${given.max}, such as ${given.default} (ms, s, min, h, d)`;
+  const expects = `a length of time from ${given.min} to ${given.max}, such as ${given.default}`;
   return bounded('TIME', expects, given, (text) => readAmount(text, MILLISECONDS));
 }
 
