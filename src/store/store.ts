@@ -21,13 +21,16 @@ export interface QueryLimits {
 }
 
 export interface Store {
-  /** Resolves when the store answers a trivial query; throws `StoreUnavailable` otherwise. */
+  /** Resolves when the store answers; throws `StoreUnavailable` otherwise. */
   ping(): Promise<void>;
   /** Names this run of the store; a new value means that it was restarted. */
   generation(): Promise<string>;
   /** Inserts all logs of a segment as one block under its token. Repeating it adds nothing. */
   insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void>;
-  /** Inserts those logs of a segment that are not there. No insert of the segment may be running: see `settleSegment`. */
+  /**
+   * Inserts those logs of a segment that are not there, in small steps that need little memory. No insert of the segment may
+   * be running: see `settleSegment`.
+   */
   insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void>;
   /** How many rows of the segment the store has, by logstore id. */
   countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>>;
@@ -35,7 +38,11 @@ export interface Store {
   settleSegment(token: string, signal: AbortSignal): Promise<void>;
   /** Rows of a read-only statement, as they come. Aborting really ends it in the engine. */
   query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncIterable<Row>;
+  /** By logstore id, the retentions in days that its logs have. */
+  ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
+  /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */
   setTtl(logstoreId: number, ttlDays: number): Promise<void>;
+  /** Deletes all logs of a logstore, in the background. */
   deleteLogstore(logstoreId: number): Promise<void>;
   close(): Promise<void>;
 }

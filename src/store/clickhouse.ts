@@ -1,0 +1,268 @@
+/** The store over ClickHouse's HTTP interface: the embedded child and a server are asked the same. */
+import { randomUUID } from 'node:crypto';
+import * as http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import type { Log } from '../platform/diagnostics.js';
+import { migrate } from './migrate.js';
+import { countRows, insertAbsent, insertAll } from './segment-sql.js';
+import { type QueryLimits, type SegmentLoad, type Statement, type Store, StoreUnavailable } from './store.js';
+import { type LimitsAre, storeError } from './store-error.js';
+
+export interface StoreOptions {
+  /** The unix socket of the embedded store's process. */
+  readonly socket: string;
+  readonly log: Log;
+  readonly database?: string;
+  /** How long anything but a query may take. A store that hangs is killed by the supervisor long before. */
+  readonly answerMsMax?: number;
+  /** The same for a ping. */
+  readonly pingMsMax?: number;
+}
+
+const DEFAULTS = { database: 'logboom', answerMsMax: 5 * 60_000, pingMsMax: 5000 };
+
+/** What a query may take beyond its own limit, which the engine enforces: waiting for its turn, and stopping. */
+const QUERY_GRACE_MS = 10_000;
+
+const SETTLE_EVERY_MS = 50;
+
+/** Text from ClickHouse, so that 64-bit numbers keep all their digits. */
+const OUTPUT: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
+
+const INSERT: ClickHouseSettings = {
+  async_insert: 0,
+  input_format_skip_unknown_fields: 1,
+  max_partitions_per_insert_block: '0',
+  // See ROWS in segment-sql.ts.
+  short_circuit_function_evaluation: 'force_enable',
+};
+
+/**
+ * A segment is one block: one part for each day in it, there as a whole or not at all. Only a segment whose few bytes become
+ * very many rows is split, and then the same way every time.
+ */
+const ONE_BLOCK: ClickHouseSettings = {
+  max_insert_block_size: '4000000',
+  min_insert_block_size_rows: '4000000',
+  min_insert_block_size_bytes: '0',
+  deduplicate_insert_select: 'enable_even_for_bad_queries',
+};
+
+/**
+ * For a segment of which one block is too much: tags are stored with every log of their group, so that few bytes of a group can
+ * become very many. Read line by line, written as soon as there is something to write.
+ */
+const SMALL_BLOCKS: ClickHouseSettings = {
+  max_threads: 1,
+  input_format_parallel_parsing: 0,
+  input_format_max_block_size_bytes: '32768',
+  min_insert_block_size_rows: '200000',
+  min_insert_block_size_bytes: String(32 * 1024 * 1024),
+  // Without a token ClickHouse would take a block that equals an earlier one for its repetition.
+  insert_deduplicate: 0,
+};
+
+/** Never waits and never fails: the schema is brought up to date by the first call that finds the store there. */
+export function openStore(options: StoreOptions): Store {
+  return new ClickHouseStore(options);
+}
+
+interface Asked {
+  readonly signal?: AbortSignal;
+  readonly settings?: ClickHouseSettings;
+  /** The query's id; unique. */
+  readonly id?: string;
+  readonly limitsAre?: LimitsAre;
+}
+
+class ClickHouseStore implements Store {
+  readonly #options: StoreOptions & typeof DEFAULTS;
+  /** Uses no database: to make ours. */
+  readonly #bootstrap: ClickHouseClient;
+  readonly #client: ClickHouseClient;
+  #migrated: Promise<void> | undefined;
+
+  constructor(options: StoreOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+    this.#bootstrap = connect(options.socket, undefined);
+    this.#client = connect(options.socket, this.#options.database);
+  }
+
+  async ping(): Promise<void> {
+    const answer = await this.#bootstrap.ping({
+      abort_signal: AbortSignal.timeout(this.#options.pingMsMax),
+      select: false,
+    });
+    if (!answer.success) throw new StoreUnavailable('The store does not answer.', { cause: answer.error });
+  }
+
+  async generation(): Promise<string> {
+    return this.#ask({ signal: AbortSignal.timeout(this.#options.pingMsMax) }, async (abort_signal) => {
+      const result = await this.#client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal });
+      await result.text();
+      return String(result.response_headers['x-clickhouse-server-display-name']);
+    });
+  }
+
+  async insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void> {
+    const settings = { ...INSERT, ...ONE_BLOCK, insert_deduplication_token: load.segment.token };
+    await this.#command(insertAll(load), { settings, signal, id: insertId(load.segment.token) });
+  }
+
+  async insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void> {
+    const settings = { ...INSERT, ...SMALL_BLOCKS };
+    const id = insertId(load.segment.token);
+    await this.#command(insertAbsent(load), { settings, signal, id, limitsAre: 'final' });
+  }
+
+  async countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#rows<{ logstore: string; rows: string }>(countRows(load), { signal });
+    return new Map(rows.map((row) => [Number(row.logstore), Number(row.rows)]));
+  }
+
+  async settleSegment(token: string, signal: AbortSignal): Promise<void> {
+    // A server takes our id as the query's own. The embedded engine cannot, and its front keeps it in the comment.
+    const running = `startsWith(query_id, {id:String}) OR startsWith(Settings['log_comment'], {id:String})`;
+    const parameters = { id: insertIdPrefix(token) };
+    for (;;) {
+      await this.#command({ sql: `KILL QUERY WHERE ${running} ASYNC`, parameters }, { signal });
+      const sql = `SELECT count() AS count FROM system.processes WHERE ${running}`;
+      const [row] = await this.#rows<{ count: string }>({ sql, parameters }, { signal });
+      if (row?.count === '0') return;
+      await sleep(SETTLE_EVERY_MS, undefined, { signal });
+    }
+  }
+
+  async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {
+    const patience = AbortSignal.timeout(limits.timeMsMax + QUERY_GRACE_MS);
+    const abort_signal = AbortSignal.any([signal, patience]);
+    try {
+      await this.#prepare();
+      signal.throwIfAborted();
+      const result = await this.#client.query({
+        query: statement.sql,
+        query_params: statement.parameters,
+        format: 'JSONEachRow',
+        abort_signal,
+        clickhouse_settings: {
+          ...OUTPUT,
+          max_execution_time: limits.timeMsMax / 1000,
+          max_memory_usage: String(limits.memoryBytesMax),
+          max_result_rows: String(limits.rowsMax),
+          result_overflow_mode: 'throw',
+          // Also closes file() and url().
+          readonly: '1',
+        },
+      });
+      // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
+      const close = (): void => result.close();
+      abort_signal.addEventListener('abort', close);
+      try {
+        for await (const rows of result.stream<Row>()) for (const row of rows) yield row.json();
+      } finally {
+        abort_signal.removeEventListener('abort', close);
+        close();
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw storeError(error, 'final');
+    }
+  }
+
+  async ttls(): Promise<ReadonlyMap<number, readonly number[]>> {
+    const sql = 'SELECT logstore, groupUniqArray(ttl) AS days FROM logs GROUP BY logstore';
+    const rows = await this.#rows<{ logstore: string; days: number[] }>({ sql, parameters: {} }, {});
+    return new Map(rows.map((row) => [Number(row.logstore), row.days]));
+  }
+
+  async setTtl(logstoreId: number, ttlDays: number): Promise<void> {
+    const sql =
+      'ALTER TABLE logs UPDATE ttl = {days:UInt16} WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}';
+    await this.#command(
+      { sql, parameters: { logstore: logstoreId, days: ttlDays } },
+      { settings: { mutations_sync: '0' } },
+    );
+  }
+
+  async deleteLogstore(logstoreId: number): Promise<void> {
+    const sql = 'DELETE FROM logs WHERE logstore = {logstore:UInt64}';
+    await this.#command({ sql, parameters: { logstore: logstoreId } }, { settings: { lightweight_deletes_sync: '0' } });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#bootstrap.close(), this.#client.close()]);
+  }
+
+  async #command(statement: Statement, asked: Asked): Promise<void> {
+    await this.#ask(asked, async (abort_signal) => {
+      await this.#client.command({
+        query: statement.sql,
+        query_params: statement.parameters,
+        clickhouse_settings: asked.settings ?? {},
+        query_id: asked.id ?? randomUUID(),
+        abort_signal,
+      });
+    });
+  }
+
+  async #rows<Row>(statement: Statement, asked: Asked): Promise<Row[]> {
+    return this.#ask(asked, async (abort_signal) => {
+      const result = await this.#client.query({
+        query: statement.sql,
+        query_params: statement.parameters,
+        clickhouse_settings: OUTPUT,
+        format: 'JSONEachRow',
+        abort_signal,
+      });
+      return result.json<Row>();
+    });
+  }
+
+  /** Asks with the patience for anything that is not a user's query, and makes what fails a store's error. */
+  async #ask<T>({ signal, limitsAre }: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const patience = AbortSignal.timeout(this.#options.answerMsMax);
+    try {
+      await this.#prepare();
+      // The client does not look at a signal that is aborted already.
+      signal?.throwIfAborted();
+      return await ask(signal === undefined ? patience : AbortSignal.any([signal, patience]));
+    } catch (error) {
+      throw storeError(error, limitsAre ?? 'temporary');
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { database, log } = this.#options;
+    this.#migrated ??= migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log });
+    try {
+      await this.#migrated;
+    } catch (error) {
+      this.#migrated = undefined;
+      throw error;
+    }
+  }
+}
+
+/** Begins the query ids of all inserts of a segment. */
+function insertIdPrefix(token: string): string {
+  return `load ${token} `;
+}
+
+function insertId(token: string): string {
+  return insertIdPrefix(token) + randomUUID();
+}
+
+function connect(socket: string, database: string | undefined): ClickHouseClient {
+  // Node's types leave out that an agent's own options are merged into every request's.
+  const agentOptions = { keepAlive: true, socketPath: socket } as http.AgentOptions;
+  return createClient({
+    url: 'http://embedded',
+    http_agent: new http.Agent(agentOptions),
+    ...(database === undefined ? {} : { database }),
+    // Every call brings a limit of its own.
+    request_timeout: 0,
+    // Errors are thrown; the client would also print them.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+}

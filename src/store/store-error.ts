@@ -1,0 +1,47 @@
+/** ClickHouse's errors, told apart by number. Nobody outside of store/ sees the numbers' meaning. */
+import { ClickHouseError } from '@clickhouse/client';
+import { StoreRefused, StoreUnavailable } from './store.js';
+
+/** Not the question's fault: the store, its disk, its network or its schema is not as it should be, now. */
+const TROUBLE = new Set([
+  60, // UNKNOWN_TABLE
+  74, // CANNOT_READ_FROM_FILE_DESCRIPTOR
+  75, // CANNOT_WRITE_TO_FILE_DESCRIPTOR
+  76, // CANNOT_OPEN_FILE
+  81, // UNKNOWN_DATABASE
+  107, // FILE_DOESNT_EXIST
+  202, // TOO_MANY_SIMULTANEOUS_QUERIES
+  209, // SOCKET_TIMEOUT
+  210, // NETWORK_ERROR
+  225, // NO_ZOOKEEPER
+  236, // ABORTED
+  242, // TABLE_IS_READ_ONLY
+  243, // NOT_ENOUGH_SPACE
+  279, // ALL_CONNECTION_TRIES_FAILED
+  285, // TOO_FEW_LIVE_REPLICAS
+  319, // UNKNOWN_STATUS_OF_INSERT
+  394, // QUERY_WAS_CANCELLED: only we cancel, and then nobody waits for the answer, unless the store is closing
+  425, // SYSTEM_ERROR
+  439, // CANNOT_SCHEDULE_TASK
+  497, // ACCESS_DENIED
+  516, // AUTHENTICATION_FAILED
+  999, // KEEPER_EXCEPTION
+]);
+
+/** Limits that an insert, a count or a change may keep to at another time. A query that met its own will meet it again. */
+const LIMITS = new Set([
+  159, // TIMEOUT_EXCEEDED
+  241, // MEMORY_LIMIT_EXCEEDED
+  252, // TOO_MANY_PARTS
+]);
+
+export type LimitsAre = 'temporary' | 'final';
+
+/** What carries no number never reached ClickHouse or never came back. */
+export function storeError(cause: unknown, limitsAre: LimitsAre): StoreRefused | StoreUnavailable {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof ClickHouseError)) return new StoreUnavailable(message, { cause });
+  const code = Number(cause.code);
+  const isTrouble = TROUBLE.has(code) || (limitsAre === 'temporary' && LIMITS.has(code));
+  return isTrouble ? new StoreUnavailable(message, { cause }) : new StoreRefused(code, message, { cause });
+}

@@ -1,0 +1,57 @@
+/** Starts the real store process for a test, on a directory of its own. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type * as launch from '../../src/store/embedded/launch.js';
+
+export class StoreProcess {
+  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-store-'));
+  readonly socket: string;
+  #child: ChildProcess | undefined;
+
+  constructor(socketName = 's') {
+    this.socket = path.join(this.directory, socketName);
+  }
+
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the store process is not running');
+    return this.#child.pid;
+  }
+
+  /** Resolves when the store answers. */
+  async start({ memoryBytesMax = 1024 ** 3, sessions = 4 } = {}): Promise<void> {
+    // A child process runs what was compiled; `npm test` compiles first.
+    const compiled = new URL('../../dist/src/store/embedded/launch.js', import.meta.url).href;
+    const { launchStore } = (await import(compiled)) as typeof launch;
+    const dir = path.join(this.directory, 'data');
+    const child = launchStore({ dir, socket: this.socket, memoryBytesMax, sessions, logLevel: 'silent' });
+    const ended = once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`the store process ended with ${code}`)),
+    );
+    await Promise.race([once(child, 'message'), ended]);
+    ended.catch(() => undefined);
+    this.#child = child;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
+  /** Ends the process and resolves to its exit code, null if it was killed. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+
+  /** Ends the process and removes its directory. */
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+}
