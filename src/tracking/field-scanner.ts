@@ -1,0 +1,189 @@
+/** The scan of one flat object: a log, or the tags. */
+import { FIELDS_PER_LOG_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX } from '../model/limits.js';
+import { ASCII } from './ascii.js';
+import { type Edits, KeptItems, PUT_TEXT } from './edits.js';
+import type { JsonText } from './json-text.js';
+import { KEY_KINDS, type KeyTable } from './key-table.js';
+import * as trouble from './refusal.js';
+
+const { QUOTE, COMMA, COLON, SPACE, CLOSE_BRACE } = ASCII;
+const { NO_KEY, PLAIN_KEY, TIME_KEY, RESERVED_KEY, LOG_TAG_KEY } = KEY_KINDS;
+const FIELDS_MAX = FIELDS_PER_LOG_MAX;
+const VALUE_MAX = VALUE_BYTES_MAX;
+// Columns of a field: offsets of its key, of its value and behind it; 1 if it is left out.
+const START = 0;
+const VALUE = 1;
+const END = 2;
+const DROPPED = 3;
+const COLUMNS = 4;
+
+/** Scans objects one by one; after each `scan` its public properties tell about that object. */
+export class FieldScanner {
+  /** Fields that stay. */
+  kept = 0;
+  /** There is a key `__tag__:…`. */
+  hasLogTag = false;
+  /** The first value that is not a string, or -1. */
+  nonStringAt = -1;
+  /** Some of the object must change: `pushEdits` says what. */
+  needsEdits = false;
+  /** The gravest thing wrong, and where it was first seen. */
+  trouble = trouble.NO_TROUBLE;
+  troubleAt = 0;
+
+  private readonly text: JsonText;
+  private readonly keys: KeyTable;
+  private readonly edits: Edits;
+  private readonly items: KeptItems;
+  private readonly fields = new Int32Array(FIELDS_PER_LOG_MAX * COLUMNS);
+  private count = 0;
+  private open = 0;
+  /** Numbers the objects of a body, from 1. */
+  private object = 0;
+
+  constructor(text: JsonText, keys: KeyTable, edits: Edits) {
+    this.text = text;
+    this.keys = keys;
+    this.edits = edits;
+    this.items = new KeptItems(edits);
+  }
+
+  /** To be called once per body, when the keys are cleared. */
+  reset(): void {
+    this.object = 0;
+  }
+
+  /**
+   * Scans the object at `open`, inside `depth` containers, and returns the offset behind it. In a log, some keys are
+   * reserved, and `__time__` is left out whatever it holds.
+   */
+  scan(open: number, depth: number, isLog: boolean): number {
+    const { text, keys, fields } = this;
+    const object = ++this.object;
+    this.open = open + 1;
+    this.hasLogTag = false;
+    this.nonStringAt = -1;
+    this.needsEdits = false;
+    this.trouble = trouble.NO_TROUBLE;
+    let count = 0;
+    let dropped = 0;
+    let key: number = NO_KEY;
+    let i = text.skipSpace(open + 1);
+    let next = text.at(i);
+    if (next !== CLOSE_BRACE) {
+      for (;;) {
+        const start = i;
+        const previous = key;
+        key = keys.predict(previous, i);
+        i = key === NO_KEY ? text.skipKey(i) : i + keys.length(key);
+        if (key === NO_KEY) key = this.findKey(previous, start, i);
+        let kind = keys.kind(key);
+        if (kind !== PLAIN_KEY && !isLog) kind = PLAIN_KEY;
+
+        i = text.at(i) === COLON && text.at(i + 1) > SPACE ? i + 1 : text.skipColon(i);
+        const value = i;
+        if (text.at(i) === QUOTE) {
+          i = text.skipString(i + 1);
+          if (i - value > VALUE_MAX || text.loneSurrogateAt > value) this.checkString(value, i, kind);
+        } else {
+          i = this.skipNonString(i, depth, kind);
+        }
+
+        if (count === FIELDS_MAX) {
+          this.report(trouble.TOO_MANY_FIELDS, start);
+        } else {
+          const field = count * COLUMNS;
+          fields[field + START] = start;
+          fields[field + VALUE] = value;
+          fields[field + END] = i;
+          fields[field + DROPPED] = 0;
+          if (kind !== PLAIN_KEY) {
+            if (kind === LOG_TAG_KEY) this.hasLogTag = true;
+            else if (kind === RESERVED_KEY) this.report(trouble.KEY_RESERVED, start);
+          }
+          if (kind === TIME_KEY) {
+            fields[field + DROPPED] = 1;
+            dropped++;
+          } else if (key !== NO_KEY) {
+            const earlier = keys.note(key, object, field);
+            if (earlier !== -1) {
+              fields[earlier + DROPPED] = 1;
+              dropped++;
+            }
+          }
+          count++;
+        }
+
+        if (text.at(i) <= SPACE) i = text.skipSpace(i);
+        next = text.at(i);
+        if (next === CLOSE_BRACE) break;
+        if (next !== COMMA) return text.fail(i);
+        i++;
+        if (text.at(i) <= SPACE) i = text.skipSpace(i);
+      }
+    }
+    this.count = count;
+    this.kept = count - dropped;
+    if (dropped > 0) this.needsEdits = true;
+    return i + 1;
+  }
+
+  /** Pushes what has to change in the object scanned last. */
+  pushEdits(): void {
+    const { fields, items } = this;
+    items.open(this.open);
+    for (let field = 0; field < this.count * COLUMNS; field += COLUMNS) {
+      const end = fields[field + END] as number;
+      if (fields[field + DROPPED] === 1) {
+        items.drop(end);
+        continue;
+      }
+      items.keep(fields[field + START] as number, end);
+      const value = fields[field + VALUE] as number;
+      if (this.text.at(value) !== QUOTE) this.edits.push(value, end, PUT_TEXT);
+    }
+    items.close();
+  }
+
+  /** The key [start, end), quotes included, that was not the predicted one. */
+  private findKey(previous: number, start: number, end: number): number {
+    const { text, keys } = this;
+    const isEscaped = text.escapedAt > start;
+    if (text.loneSurrogateAt > start) this.report(trouble.LONE_SURROGATE, start);
+    const keyEnd = isEscaped ? text.unescape(start + 1, end - 1) + 1 : end;
+    const length = keyEnd - start - 2;
+    if (length <= 0) this.report(trouble.KEY_EMPTY, start);
+    else if (length > KEY_BYTES_MAX) this.report(trouble.KEY_TOO_LONG, start);
+    else if (isEscaped && text.hasControl(start + 1, keyEnd - 1)) this.report(trouble.KEY_WITH_CONTROL, start);
+    else {
+      const key = keys.find(start, length + 2);
+      if (!isEscaped) keys.expect(previous, key);
+      return key;
+    }
+    return NO_KEY;
+  }
+
+  /** A string [value, end) that is long or has half a surrogate pair. */
+  private checkString(value: number, end: number, kind: number): void {
+    if (kind === TIME_KEY) return;
+    if (this.text.loneSurrogateAt > value) this.report(trouble.LONE_SURROGATE, value);
+    if (this.text.cutPoint(value + 1, end - 1, VALUE_BYTES_MAX) < end - 1) this.report(trouble.VALUE_TOO_LARGE, value);
+  }
+
+  private skipNonString(value: number, depth: number, kind: number): number {
+    const { text } = this;
+    const space = text.spaceBytes;
+    const end = text.skipValue(value, depth + 1);
+    if (kind === TIME_KEY) return end;
+    this.needsEdits = true;
+    if (this.nonStringAt === -1) this.nonStringAt = value;
+    if (end - value - (text.spaceBytes - space) > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, value);
+    return end;
+  }
+
+  private report(found: number, at: number): void {
+    if (this.trouble !== trouble.NO_TROUBLE && this.trouble <= found) return;
+    this.trouble = found;
+    this.troubleAt = at;
+  }
+}

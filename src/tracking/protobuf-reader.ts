@@ -1,0 +1,87 @@
+/**
+ * The wire format of Protocol Buffers, as much of it as a LogGroup needs: a message is a row of fields, each a number, a
+ * wire type and a value. https://protobuf.dev/programming-guides/encoding/
+ */
+
+export const VARINT = 0;
+export const FIXED64 = 1;
+/** Strings, bytes and messages. */
+export const BYTES = 2;
+export const FIXED32 = 5;
+
+/** Longest varint: 64 bits, seven of them to a byte. */
+const VARINT_BYTES_MAX = 10;
+
+/** Walks through the fields of one message after another. After `next`, its properties tell about the field. */
+export class ProtobufReader {
+  number = 0;
+  wireType = VARINT;
+  /** Of a varint, exact up to 2^53. */
+  value = 0;
+  /** Of `BYTES`: where they are. */
+  start = 0;
+  end = 0;
+  /** The message broke off or has what no message has. */
+  isMalformed = false;
+
+  private readonly bytes: Uint8Array;
+  private at = 0;
+  private messageEnd = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** The message is bytes [start, end); nothing outside of it is read. */
+  open(start: number, end: number): void {
+    this.at = start;
+    this.messageEnd = end;
+    this.isMalformed = false;
+  }
+
+  /** False at the end of the message and where it is malformed. */
+  next(): boolean {
+    if (this.at === this.messageEnd || this.isMalformed) return false;
+    const tag = this.readVarint();
+    this.number = Math.floor(tag / 8);
+    this.wireType = tag % 8;
+    if (this.number === 0) this.isMalformed = true;
+    switch (this.wireType) {
+      case VARINT:
+        this.value = this.readVarint();
+        break;
+      case FIXED64:
+        this.skip(8);
+        break;
+      case BYTES: {
+        const length = this.readVarint();
+        this.start = this.at;
+        this.skip(length);
+        this.end = this.at;
+        break;
+      }
+      case FIXED32:
+        this.skip(4);
+        break;
+      default: // groups, out of use since 2008, and two types that never were
+        this.isMalformed = true;
+    }
+    return !this.isMalformed;
+  }
+
+  private readVarint(): number {
+    let value = 0;
+    for (let k = 0; k < VARINT_BYTES_MAX && this.at < this.messageEnd; k++) {
+      const byte = this.bytes[this.at++] as number;
+      value += (byte & 0x7f) * 2 ** (7 * k);
+      if (byte < 0x80) return value;
+    }
+    this.isMalformed = true;
+    return 0;
+  }
+
+  private skip(count: number): void {
+    if (count <= this.messageEnd - this.at) this.at += count;
+    else this.isMalformed = true;
+  }
+}
