@@ -9,8 +9,8 @@ const root = path.resolve(import.meta.dirname, '..');
 const ORDER: Record<string, number> = {
   main: 0,
   worker: 0,
-  supervisor: 1,
-  app: 2,
+  app: 1,
+  supervisor: 2,
   tracking: 3,
   loader: 3,
   query: 3,

@@ -8,7 +8,6 @@ const resolve = createHostResolver({
     ['t.shop.com', 'shop'],
     ['x.log.example.com', 'special'],
   ]),
-  defaultProject: 'default',
 });
 
 describe('a host that names a project', () => {

@@ -7,8 +7,6 @@ export interface HostSettings {
   readonly endpoints: readonly string[];
   /** Project by custom domain. */
   readonly domains: ReadonlyMap<string, string>;
-  /** For requests whose Host names no project. */
-  readonly defaultProject: string;
 }
 
 /** A project's name, or `unnamed` where the Host is the service itself and the request may name the project otherwise. */

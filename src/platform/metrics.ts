@@ -4,12 +4,6 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** How the figures of several workers become one. */
 type Across = 'sum' | 'max' | 'min';
 
-/** Gauges are read when they are asked for. */
-export interface GaugeSource {
-  readonly name: keyof typeof GAUGES;
-  read(): number;
-}
-
 const GAUGES = {
   logboom_ready: { across: 'min', help: '1 if writes are accepted.' },
   logboom_in_flight_bytes: { across: 'sum', help: 'Memory held by requests that are not answered yet.' },
@@ -24,12 +18,16 @@ const GAUGES = {
   logboom_store_up: { across: 'min', help: '1 if the store answers.' },
 } as const satisfies Record<string, { across: Across; help: string }>;
 
+export type GaugeName = keyof typeof GAUGES;
+
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export class Metrics {
   readonly registry = new Registry();
   readonly #answers = new Map<string, Map<string, number>>();
   readonly #rejects = new Map<string, number>();
+  /** Logs that were acknowledged. */
+  storedLogs = 0;
   readonly #logs = this.#counter('logboom_logs_total', 'Logs that were acknowledged.');
   readonly #bytes = this.#counter(
     'logboom_log_bytes_total',
@@ -41,7 +39,7 @@ export class Metrics {
   );
   readonly #fsync = this.#histogram('logboom_fsync_seconds', 'Time of one fdatasync of the spool.');
 
-  constructor(gauges: readonly GaugeSource[]) {
+  constructor() {
     const { registry } = this;
     registry.registerMetric(
       countedMap('logboom_http_requests_total', 'Answers by listener and status.', ['listener', 'status'], () =>
@@ -55,19 +53,21 @@ export class Metrics {
         [...this.#rejects].map(([reason, count]) => ({ labels: { reason }, count })),
       ),
     );
-    for (const { name, read } of gauges) {
-      const { across, help } = GAUGES[name];
-      new Gauge({
-        name,
-        help,
-        aggregator: across,
-        registers: [registry],
-        collect() {
-          this.set(read());
-        },
-      });
-    }
     collectDefaultMetrics({ register: registry });
+  }
+
+  /** The gauge is read whenever it is asked for. */
+  watch(name: GaugeName, read: () => number): void {
+    const { across: aggregator, help } = GAUGES[name];
+    new Gauge({
+      name,
+      help,
+      aggregator,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   countAnswer(listener: 'public' | 'admin', status: number, code: string): void {
@@ -79,6 +79,7 @@ export class Metrics {
   }
 
   countStored(logs: number, bytes: number, ms: number): void {
+    this.storedLogs += logs;
     this.#logs.inc(logs);
     this.#bytes.inc(bytes);
     this.#ack.observe(ms / 1000);

@@ -1,0 +1,39 @@
+/** What machines ask of the admin listener: whether the process lives, whether writes are accepted, and all figures. */
+import { sendBytes, sendJson } from '../http/answer.js';
+import type { Route } from '../http/route.js';
+
+export interface HealthDeps {
+  /** Of the whole node. `reasons` are for people and empty if ready. */
+  readiness(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }>;
+  /** Of the whole node, in the text format of Prometheus. */
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** Answers as long as the process can answer at all. */
+export const livenessRoute: Route = {
+  method: 'GET',
+  path: '/healthz',
+  handle: (exchange) => sendJson(exchange, 200, { status: 'ok' }),
+};
+
+export function healthRoutes({ readiness, metrics }: HealthDeps): Route[] {
+  return [
+    livenessRoute,
+    {
+      method: 'GET',
+      path: '/readyz',
+      async handle(exchange) {
+        const { isReady, reasons } = await readiness();
+        sendJson(exchange, isReady ? 200 : 503, { ready: isReady, reasons });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      async handle(exchange) {
+        const { contentType, text } = await metrics();
+        sendBytes(exchange, 200, contentType, text);
+      },
+    },
+  ];
+}

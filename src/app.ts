@@ -1,0 +1,287 @@
+/** The wiring: builds every part of a worker and joins their routes. The only file that knows them all. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AggregatorRegistry } from 'prom-client';
+import { createAuthorizer } from './admin/authorize.js';
+import { healthRoutes, livenessRoute } from './admin/health.js';
+import { describeNode, judgeNode } from './admin/node-status.js';
+import { routes as adminRoutes } from './admin/routes.js';
+import { Upkeep } from './admin/upkeep.js';
+import type { ShardFigures } from './api/status.js';
+import type { CatalogEvent } from './catalog/catalog.js';
+import { MemoryCatalog } from './catalog/view.js';
+import type { Address } from './config/setting.js';
+import { createBodyReader } from './http/body.js';
+import { BufferPool } from './http/buffer-pool.js';
+import { createClientAddress } from './http/client-address.js';
+import { createHostResolver } from './http/host.js';
+import { InFlight } from './http/in-flight.js';
+import { createListener } from './http/listener.js';
+import { createRequestIds } from './http/request-ids.js';
+import type { Route } from './http/route.js';
+import { type Loader, openLoader } from './loader/loader.js';
+import type { Readiness, StoreState } from './model/node.js';
+import { systemClock } from './platform/clock.js';
+import { realDisk } from './platform/disk.js';
+import { Metrics } from './platform/metrics.js';
+import { readVersion } from './platform/version.js';
+import { queryRoutes } from './query/routes.js';
+import { openSpool, type Spool } from './spool/spool.js';
+import { openStore } from './store/clickhouse.js';
+import type { Store } from './store/store.js';
+import type { App, AppDeps } from './supervisor/app-contract.js';
+import { trackingRoutes } from './tracking/routes.js';
+import { tooLarge } from './tracking/settings.js';
+
+/** Buffers kept for bodies to come; more than a busy worker needs at a time would only be memory. */
+const POOLED_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Of the memory for requests in flight, what is still accepted while the disk stalls. */
+const STALL_PART = 0.25;
+/** How often a closing server looks for connections that have become idle. */
+const CLOSE_CHECK_MS = 50;
+/** Of the time to stop, what the loader may have at the end: what it does not load now, it loads at the next start. */
+const LOADER_PART = 0.5;
+
+/** Resolves when the app accepts. */
+export async function openApp(deps: AppDeps): Promise<App> {
+  const { config, shard, log, spoolDirectory } = deps;
+  const clock = systemClock;
+  const catalog = new MemoryCatalog();
+  catalog.apply(deps.events);
+  const inFlight = new InFlight(config.inFlightBytesMax);
+  const metrics = new Metrics();
+
+  const spool = await openSpool({
+    directory: spoolDirectory,
+    shard,
+    disk: realDisk,
+    clock,
+    log,
+    commitBytesMax: config.spoolCommitBytesMax,
+    segmentBytesMax: config.spoolSegmentBytesMax,
+    segmentLogsMax: config.spoolSegmentLogsMax,
+    segmentAgeMs: config.spoolSegmentAgeMax,
+    holdMs: config.spoolHoldAge,
+    holdBytesMax: config.spoolHoldBytesMax,
+    bytesMax: config.spoolBytesMax,
+    freeBytesMin: config.spoolFreeBytesMin,
+    stallShedMs: config.commitStallShed,
+    stallUnreadyMs: config.commitStallUnready,
+    stallBytesMax: config.inFlightBytesMax * STALL_PART,
+    onCommit: ({ syncMs }) => metrics.countSync(syncMs),
+  });
+  const store = deps.store && openStore({ socket: deps.store.socket, log });
+  const loader = store && openLoader({ segments: spool.segments, store, catalog, clock, log });
+  // One worker does it for all.
+  const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
+  const app = new Service({ deps, catalog, inFlight, metrics, spool, store, loader, upkeep });
+  await app.listen();
+  return app;
+}
+
+interface Parts {
+  readonly deps: AppDeps;
+  readonly catalog: MemoryCatalog;
+  readonly inFlight: InFlight;
+  readonly metrics: Metrics;
+  readonly spool: Spool;
+  readonly store: Store | undefined;
+  readonly loader: Loader | undefined;
+  readonly upkeep: Upkeep | undefined;
+}
+
+class Service implements App {
+  readonly #parts: Parts;
+  readonly #publicServer: Server;
+  readonly #adminServer: Server;
+  #store: StoreState | undefined;
+  /** Aborted when the worker is told to end. */
+  readonly #stopping = new AbortController();
+  publicUrl = '';
+  adminUrl = '';
+
+  constructor(parts: Parts) {
+    const { deps, metrics, inFlight, spool, loader } = parts;
+    this.#parts = parts;
+    this.#store = deps.store;
+    metrics.watch('logboom_ready', () => Number(this.ready().isReady));
+    metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
+    metrics.watch('logboom_spool_bytes', () => spool.status().bytes);
+    metrics.watch('logboom_spool_unloaded_segments', () => spool.status().unloadedSegments);
+    metrics.watch('logboom_spool_held_bytes', () => spool.status().heldBytes);
+    metrics.watch('logboom_spool_quarantined_places', () => spool.status().quarantinedPlaces);
+    metrics.watch('logboom_spool_set_aside_segments', () => spool.status().setAsideSegments);
+    metrics.watch('logboom_disk_free_bytes', () => spool.status().freeBytes);
+    metrics.watch('logboom_load_lag_seconds', () => (loader?.status().lagMs ?? 0) / 1000);
+    metrics.watch('logboom_loaded_logs', () => loader?.status().loadedLogs ?? 0);
+    metrics.watch('logboom_store_up', () => Number(this.#store?.isUp ?? false));
+    this.#publicServer = this.#openServer('public', this.#publicRoutes());
+    this.#adminServer = this.#openServer('admin', this.#adminRoutes());
+  }
+
+  async listen(): Promise<void> {
+    const { config } = this.#parts.deps;
+    this.publicUrl = await listen(this.#publicServer, config.listen);
+    this.adminUrl = await listen(this.#adminServer, config.adminListen);
+    this.#parts.upkeep?.begin();
+  }
+
+  ready(): Readiness {
+    const reason = this.#stopping.signal.aborted ? 'stopping' : this.#parts.spool.unreadiness();
+    return { isReady: reason === null, reasons: reason === null ? [] : [`shard ${this.#parts.deps.shard}: ${reason}`] };
+  }
+
+  /** This worker's figures, for everyone's status page. */
+  status(): ShardFigures {
+    const { spool, loader, metrics } = this.#parts;
+    const { bytes, unloadedSegments, heldBytes, quarantinedPlaces, setAsideSegments } = spool.status();
+    return {
+      spoolBytes: bytes,
+      unloadedSegments,
+      loadLagSeconds: (loader?.status().lagMs ?? 0) / 1000,
+      heldBytes,
+      quarantinedLines: quarantinedPlaces,
+      setAsideSegments,
+      acknowledgedLogs: metrics.storedLogs,
+    };
+  }
+
+  /** prom-client's metrics as JSON. */
+  metrics(): Promise<object> {
+    return this.#parts.metrics.registry.getMetricsAsJSON();
+  }
+
+  /** Brings the view of the catalog up to date, before it returns. */
+  applyEvents(events: readonly CatalogEvent[]): void {
+    this.#parts.catalog.apply(events);
+    this.#parts.upkeep?.begin();
+  }
+
+  storeChanged(state: StoreState): void {
+    this.#store = state;
+    if (state.isUp) this.#parts.upkeep?.begin();
+  }
+
+  /**
+   * Not ready any more, waits the configured delay, stops accepting, finishes answers, seals and syncs the spool and
+   * closes everything, within `msMax`. The process ends when this resolves.
+   */
+  async drain(msMax: number): Promise<void> {
+    const { deps, spool, loader, upkeep, store } = this.#parts;
+    const untilMs = systemClock.monotonicMs() + msMax;
+    this.#stopping.abort();
+    await sleep(deps.config.shutdownDelay);
+    await Promise.all([this.#publicServer, this.#adminServer].map((server) => closeServer(server)));
+    await spool.close();
+    await loader?.close((untilMs - systemClock.monotonicMs()) * LOADER_PART);
+    await upkeep?.close();
+    await store?.close();
+  }
+
+  #openServer(name: 'public' | 'admin', routes: readonly Route[]): Server {
+    const { deps, metrics } = this.#parts;
+    const { config, log } = deps;
+    return createListener({
+      routes,
+      crossOrigin: name === 'public',
+      requestIds: createRequestIds(systemClock),
+      clock: systemClock,
+      log,
+      connectionsMax: config.connectionsMax,
+      headersTimeoutMs: config.headersTimeout,
+      requestTimeoutMs: config.requestTimeout,
+      keepAliveTimeoutMs: config.keepAliveTimeout,
+      onAnswer: (status, code) => metrics.countAnswer(name, status, code),
+    });
+  }
+
+  #publicRoutes(): Route[] {
+    const { deps, spool, inFlight, metrics, catalog } = this.#parts;
+    const { config, log } = deps;
+    return [
+      livenessRoute,
+      ...trackingRoutes({
+        settings: config,
+        resolveHost: createHostResolver({
+          endpoints: config.endpoint,
+          domains: new Map(config.domains.map(({ host, project }) => [host, project])),
+        }),
+        defaultProject: config.defaultProject,
+        catalog,
+        spool,
+        bodies: createBodyReader(new BufferPool(POOLED_BODY_BYTES_MAX), inFlight, () => tooLarge(config)),
+        inFlight,
+        clientAddress: createClientAddress(config.trustedProxies),
+        clock: systemClock,
+        log,
+        onStored: (logs, bytes, ms) => metrics.countStored(logs, bytes, ms),
+      }),
+    ];
+  }
+
+  #adminRoutes(): Route[] {
+    const { deps, catalog, store } = this.#parts;
+    const { config } = deps;
+    const authorize = createAuthorizer(catalog);
+    const limits = {
+      timeMsMax: config.queryTimeMax,
+      memoryBytesMax: config.queryMemoryBytesMax,
+      rowsMax: config.queryRowsMax,
+    };
+    return [
+      ...healthRoutes({ readiness: () => this.#readNode(), metrics: () => this.#gatherMetrics() }),
+      ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
+      ...(store === undefined
+        ? []
+        : queryRoutes({
+            view: catalog,
+            store,
+            clock: systemClock,
+            limits,
+            authorize,
+            stopping: this.#stopping.signal,
+          })),
+    ];
+  }
+
+  /** A single worker need not ask anybody. */
+  async #readNode(): Promise<Readiness> {
+    const own = this.ready();
+    return this.#parts.deps.config.workers === 1 || !own.isReady ? own : judgeNode(await this.#parts.deps.report());
+  }
+
+  async #describeNode() {
+    const { deps, spool, loader } = this.#parts;
+    const { freeBytes, totalBytes } = spool.status();
+    return describeNode(await deps.report(), {
+      version: readVersion(),
+      nowMs: systemClock.wallMs(),
+      floorBytes: deps.config.spoolFreeBytesMin,
+      disk: { freeBytes, totalBytes },
+      storeError: loader?.status().lastError ?? null,
+    });
+  }
+
+  async #gatherMetrics(): Promise<{ contentType: string; text: string }> {
+    const { workers } = await this.#parts.deps.report();
+    const registry = AggregatorRegistry.aggregate(workers.flatMap(({ metrics }) => metrics ?? []));
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  }
+}
+
+async function listen(server: Server, { host, port }: Address): Promise<string> {
+  server.listen({ host, port });
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}
+
+/** Stops accepting at once, and resolves when every answer has been given. Connections are closed as they become idle. */
+async function closeServer(server: Server): Promise<void> {
+  const timer = setInterval(() => server.closeIdleConnections(), CLOSE_CHECK_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(timer);
+}

@@ -1,0 +1,188 @@
+/**
+ * The tracking API: anonymous writing by POST, GET and image. A request becomes a log group in the spool and is answered
+ * when that is on stable storage. The checks and their order are those of the wire specification; the first failure wins.
+ */
+import { isUtf8 } from 'node:buffer';
+import { ApiError } from '../errors.js';
+import { sendBytes, sendEmpty, sendError } from '../http/answer.js';
+import type { BodyReader } from '../http/body.js';
+import { decompress } from '../http/decompress.js';
+import type { InFlight } from '../http/in-flight.js';
+import type { Exchange, Route } from '../http/route.js';
+import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
+import type { CanonicalBody } from '../model/log-group.js';
+import type { Clock } from '../platform/clock.js';
+import type { Log } from '../platform/diagnostics.js';
+import type { Spool } from '../spool/spool.js';
+import { type Codec, readCodec, readRawSize } from './encoding.js';
+import { readLogGroup } from './protobuf-form.js';
+import { createQueryForm, type Field, type QueryForm } from './query-form.js';
+import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
+import { createScanner, type Scanner } from './scan.js';
+import { type TrackingSettings, tooLarge } from './settings.js';
+import { findTarget, type Target, type TargetFinder } from './target.js';
+
+export interface TrackingDeps extends TargetFinder {
+  readonly settings: TrackingSettings;
+  readonly spool: Pick<Spool, 'refusal' | 'append'>;
+  readonly bodies: BodyReader;
+  readonly inFlight: InFlight;
+  readonly clientAddress: (request: Exchange['request']) => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called for each group that is on stable storage. `ms` is from the request's headers to its acknowledgement. */
+  readonly onStored: (logs: number, bytes: number, ms: number) => void;
+}
+
+export function trackingRoutes(deps: TrackingDeps): Route[] {
+  const tracking = new Tracking(deps);
+  return [
+    { method: 'POST', path: '/logstores/:logstore/track', handle: (exchange) => tracking.post(exchange) },
+    { method: 'GET', path: '/logstores/:logstore/track', handle: (exchange) => tracking.get(exchange, sendUncached) },
+    { method: 'GET', path: '/logstores/:logstore/track.gif', handle: (exchange) => tracking.get(exchange, sendGif) },
+    {
+      method: 'GET',
+      path: '/logstores/:logstore/track_ua.gif',
+      handle: (exchange) => tracking.get(exchange, sendGif, browserFields(exchange)),
+    },
+  ];
+}
+
+/** What a group is charged at least of the memory for requests in flight: the request itself costs something too. */
+const GROUP_BYTES_MIN = 2048;
+
+class Tracking {
+  readonly #deps: TrackingDeps;
+  readonly #scanner: Scanner;
+  readonly #readQueryForm: QueryForm;
+  readonly #wireBytesMax: number;
+
+  constructor(deps: TrackingDeps) {
+    this.#deps = deps;
+    const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
+    this.#scanner = createScanner({ logsMax, nonStringValues });
+    this.#readQueryForm = createQueryForm(this.#scanner);
+    this.#wireBytesMax = bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX);
+  }
+
+  async post(exchange: Exchange): Promise<void> {
+    const { settings, bodies } = this.#deps;
+    const target = findTarget(exchange, this.#deps);
+    this.#refuseIfBusy();
+    const { headers } = exchange.request;
+    const codec = readCodec(headers['x-log-compresstype']);
+    const rawSize = readRawSize(headers['x-log-bodyrawsize'], target.hasVersionHeader || codec !== 'none');
+    if (rawSize > settings.bodyBytesMax) throw tooLarge(settings);
+
+    const body = await bodies.read(exchange, this.#wireBytesMax);
+    try {
+      const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
+      if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
+      this.#store(exchange, target, this.#readBody(raw, headers['content-type']), sendEmpty);
+    } finally {
+      // The spool has made its own copy.
+      body.release();
+    }
+  }
+
+  get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
+    const target = findTarget(exchange, this.#deps);
+    this.#refuseIfBusy();
+    const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
+    const form = this.#readQueryForm(exchange.queryText, fields, ignored);
+    if (form.kind === 'refused') throw this.#refusal(form);
+    if (exchange.request.method === 'HEAD') send(exchange);
+    else this.#store(exchange, target, form.body, send);
+  }
+
+  #refuseIfBusy(): void {
+    const reason = this.#deps.spool.refusal();
+    if (reason !== null) throw new ApiError('ServerBusy', {}, { cause: reason });
+  }
+
+  #decompress(bytes: Buffer, codec: Exclude<Codec, 'none'>, rawSize: number): Buffer {
+    const { settings } = this.#deps;
+    const result = decompress(bytes, codec, { declaredBytes: rawSize, bytesMax: settings.bodyBytesMax });
+    if (result.kind === 'raw') return result.bytes;
+    throw result.kind === 'tooLarge' ? tooLarge(settings) : new ApiError('PostBodyUncompressError');
+  }
+
+  /** JSON first: what clients label protobuf mostly is JSON all the same. */
+  #readBody(raw: Buffer, contentType: string | undefined): CanonicalBody {
+    const isText = isUtf8(raw);
+    const scanned = isText ? this.#scanner.scan(raw) : refuse(NOT_UTF8, 0);
+    if (scanned.kind === 'body') return scanned.body;
+    const isNoJson = !isText || scanned.error === 'PostBodyInvalid';
+    if (isNoJson && contentType?.startsWith('application/x-protobuf')) {
+      const group = readLogGroup(this.#scanner, raw, Math.floor(this.#deps.clock.wallMs() / 1000));
+      if (group.kind === 'body') return group.body;
+      if (group.kind === 'refused') throw this.#refusal(group);
+    }
+    throw this.#refusal(scanned);
+  }
+
+  #store(exchange: Exchange, { logstore }: Target, body: CanonicalBody, send: (exchange: Exchange) => void): void {
+    const { spool, inFlight, clientAddress, clock, log, onStored } = this.#deps;
+    if (body.logCount === 0) {
+      send(exchange);
+      return;
+    }
+    const bytes = body.end - body.start;
+    const charge = Math.max(bytes, GROUP_BYTES_MIN);
+    inFlight.takeAnyway(charge);
+    const group = {
+      logstoreId: logstore.id,
+      ttlDays: logstore.ttlDays,
+      address: clientAddress(exchange.request),
+      appendMeta: logstore.appendMeta,
+      body,
+    };
+    spool.append(group, (failure) => {
+      inFlight.giveBack(charge);
+      if (failure !== null) {
+        sendError(exchange, new ApiError('ServerBusy', {}, { cause: failure }), log);
+        return;
+      }
+      send(exchange);
+      onStored(body.logCount, bytes, clock.monotonicMs() - exchange.startedMs);
+    });
+  }
+
+  #refusal({ error, reason, offset }: Refusal): ApiError {
+    if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, reason);
+    return new ApiError(error, {}, { cause: `${reason}, at byte ${offset}` });
+  }
+}
+
+/** Query parameters that are no fields. */
+const NO_PARAMETERS: ReadonlySet<string> = new Set();
+const ROUTING_PARAMETERS: ReadonlySet<string> = new Set(['project']);
+
+/** What `track_ua.gif` adds; empty where the browser does not say. */
+function browserFields({ request: { headers } }: Exchange): Field[] {
+  return [
+    ['__userAgent__', asUtf8(headers['user-agent'])],
+    ['__referer__', asUtf8(headers.referer)],
+  ];
+}
+
+/** Node reads headers as latin1. Bytes that are no UTF-8 stay as latin1 has them. */
+function asUtf8(header: string | undefined): string {
+  const bytes = Buffer.from(header ?? '', 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : (header ?? '');
+}
+
+/** A transparent GIF of one pixel. */
+const GIF = Buffer.from(
+  '47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b',
+  'hex',
+);
+const NO_STORE = ['Cache-Control', 'no-store'];
+
+function sendGif(exchange: Exchange): void {
+  sendBytes(exchange, 200, 'image/gif', GIF, NO_STORE);
+}
+
+function sendUncached(exchange: Exchange): void {
+  sendEmpty(exchange, NO_STORE);
+}

@@ -1,0 +1,64 @@
+/** The checks before a body is read: version, project, logstore, switch. Their order is a contract: the first failure wins. */
+import type { CatalogView } from '../catalog/catalog.js';
+import { ApiError } from '../errors.js';
+import type { HostProject } from '../http/host.js';
+import type { Exchange } from '../http/route.js';
+import type { Logstore } from '../model/catalog.js';
+
+export interface TargetFinder {
+  readonly resolveHost: (host: string | undefined) => HostProject;
+  readonly defaultProject: string;
+  readonly catalog: CatalogView;
+}
+
+export interface Target {
+  readonly logstore: Logstore;
+  /** The version came as the header `x-log-apiversion`, not in the query. */
+  readonly hasVersionHeader: boolean;
+  /** The project came in the query parameter `project`, which is then no field of the log. */
+  readonly hasProjectParameter: boolean;
+}
+
+/** 0.4.0 stands in old documents. */
+const VERSIONS = new Set(['0.6.0', '0.4.0']);
+
+export function findTarget(exchange: Exchange, { resolveHost, defaultProject, catalog }: TargetFinder): Target {
+  const { headers } = exchange.request;
+  const host = resolveHost(headers.host);
+
+  const versionHeader = headers['x-log-apiversion'];
+  const version = versionHeader ?? queryValue(exchange.queryText, 'APIVersion');
+  if (version === undefined || version === '') throw new ApiError('MissingAPIVersion');
+  if (!VERSIONS.has(String(version))) throw new ApiError('InvalidAPIVersion', { version: String(version) });
+
+  let projectName = host.kind === 'project' ? host.name : '';
+  let hasProjectParameter = false;
+  if (host.kind === 'unnamed') {
+    const parameter = queryValue(exchange.queryText, 'project');
+    const header = headers['x-log-project'];
+    hasProjectParameter = header === undefined && parameter !== undefined;
+    projectName = String(header ?? parameter ?? defaultProject);
+  }
+  const name = exchange.params['logstore'] ?? '';
+  const logstore = catalog.logstore(projectName, name);
+  if (logstore === undefined) {
+    if (catalog.project(projectName) === undefined) throw new ApiError('ProjectNotExist', { project: projectName });
+    throw new ApiError('LogStoreNotExist', { logstore: name });
+  }
+  if (!logstore.webTracking) throw new ApiError('WebTrackingOff', { logstore: name });
+  return { logstore, hasVersionHeader: versionHeader !== undefined, hasProjectParameter };
+}
+
+/** The value of a query parameter whose name and value need no decoding. */
+function queryValue(queryText: string, name: string): string | undefined {
+  let from = 0;
+  while (from < queryText.length) {
+    const ampersand = queryText.indexOf('&', from);
+    const to = ampersand === -1 ? queryText.length : ampersand;
+    if (queryText.startsWith(name, from) && queryText[from + name.length] === '=') {
+      return queryText.slice(from + name.length + 1, to);
+    }
+    from = to + 1;
+  }
+  return undefined;
+}
