@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
+import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -48,6 +49,18 @@ describe('a worker', () => {
     await expect.poll(() => isAlive(pidOf(before)), PATIENTLY).toBe(false);
     await expect.poll(() => get(`${publicUrl}/pid`).catch(() => undefined), PATIENTLY).not.toBeUndefined();
     expect(service.stderr).toContain('no sign of life');
+  });
+
+  test('that cannot start again is tried until it can', async () => {
+    const service = start();
+    const [before] = (await service.settled()).workers;
+    const lock = path.join(data, 'spool', '1', 'lock');
+    fs.rmSync(lock);
+    fs.writeFileSync(lock, 'in the way');
+    process.kill(pidOf(before), 'SIGKILL');
+    await expect.poll(() => service.stderr.match(/is not a lock of ours/g)?.length, PATIENTLY).toBeGreaterThan(2);
+    fs.rmSync(lock);
+    expect((await service.settled()).workers[0]?.restarts).toBeGreaterThan(2);
   });
 
   test('leaves its connections to the others when it dies', async () => {

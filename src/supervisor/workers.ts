@@ -39,15 +39,13 @@ export class Workers {
    */
   startFirst(): Promise<Listening> {
     const [first] = this.#workers;
-    if (first === undefined) throw new Error('there is no worker to start');
-    return first.start();
+    first?.start();
+    return first?.started ?? Promise.reject(new Error('no worker could be started'));
   }
 
   /** Starts the others. They may fail and be started again. */
   startRest(): void {
-    for (const worker of this.#workers.slice(1)) {
-      worker.start().catch((error: Error) => worker.restart(error.message));
-    }
+    for (const worker of this.#workers.slice(1)) worker.start();
   }
 
   /** Resolves when every worker has the events, or is dead, or is late beyond measure. */
@@ -96,14 +94,13 @@ class KeptWorker {
     });
   }
 
-  /** Resolves when the first process accepts; of later ones nobody needs to know. */
-  start(): Promise<Listening> {
+  start(): void {
     this.#keeper.start();
-    return this.#started ?? Promise.reject(new Error('no process could be started'));
   }
 
-  restart(reason: string): void {
-    this.#keeper.restart(reason);
+  /** Resolves when the running process accepts; undefined if there never was one. */
+  get started(): Promise<Listening> | undefined {
+    return this.#started;
   }
 
   async applyEvents(events: readonly CatalogEvent[]): Promise<void> {
@@ -137,7 +134,8 @@ class KeptWorker {
   #fork(): Worker {
     const { order, execute, report, timing, log } = this.#options;
     const worker = cluster.fork();
-    const isFirst = this.#started === undefined;
+    // What keeps the first worker from its first start is told to whoever started us.
+    const isReported = this.#shard === 1 && this.#started === undefined;
     this.#started = new Promise((resolve, reject) => {
       const calls = new Calls<WorkerProcedures, SupervisorProcedures>(worker.process, {
         hello: async () => {
@@ -146,6 +144,7 @@ class KeptWorker {
           resolve(calls.ask('start', order(this.#shard), timing.workerStartMsMax));
         },
         beat: async (beat) => {
+          if (this.#calls !== calls) return; // sent by a process that has ended since
           this.#keeper.beat();
           this.#beat = beat ?? undefined;
         },
@@ -158,7 +157,10 @@ class KeptWorker {
         reject(new Error('the worker ended before it accepted'));
       });
     });
-    if (!isFirst) this.#started.catch((error: Error) => this.#keeper.restart(error.message));
+    this.#started.catch((error: Error) => {
+      if (!isReported) log.error({ reason: error.message }, `worker ${this.#shard} did not start`);
+      worker.process.kill('SIGKILL');
+    });
     // Cluster repeats what goes wrong between it and the process, usually that the one has gone away from the other.
     worker.on('error', (error) => log.debug({ error: error.message }, `worker ${this.#shard}`));
     return worker;
