@@ -2,6 +2,14 @@
 import type { Command } from './command.js';
 import { logstoreCommands } from './logstore.js';
 import { projectCommands } from './project.js';
+import { queryCommand } from './query.js';
 import { statusCommand } from './status.js';
+import { tailCommand } from './tail.js';
 
-export const COMMANDS: readonly Command[] = [statusCommand, ...projectCommands, ...logstoreCommands];
+export const COMMANDS: readonly Command[] = [
+  queryCommand,
+  tailCommand,
+  statusCommand,
+  ...projectCommands,
+  ...logstoreCommands,
+];

@@ -15,8 +15,8 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1000;
 
 /**
- * `events` is called with a signal that aborts when the client goes away. A failure before the first event is thrown as
- * `explainTrouble` has it; later it becomes an `error` event and ends the stream.
+ * `events` is called with a signal that aborts when the client goes away. Whatever fails ends the stream with an `error`
+ * event, so that clients have one way to learn of it, at the beginning as later.
  */
 export async function answerTail(
   exchange: Exchange,
@@ -24,17 +24,19 @@ export async function answerTail(
   events: (signal: AbortSignal) => AsyncIterable<TailEvent>,
 ): Promise<void> {
   const { request, response, commonHeaders, requestId } = exchange;
+  response.writeHead(200, [...commonHeaders, 'Content-Type', 'text/event-stream', 'Cache-Control', 'no-store']);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
   const outflow = openOutflow(response);
   let writtenMs = Number.NEGATIVE_INFINITY;
   const write = async (text: string) => {
-    if (!response.headersSent) {
-      response.writeHead(200, [...commonHeaders, 'Content-Type', 'text/event-stream', 'Cache-Control', 'no-store']);
-      await outflow.write(`retry: ${RETRY_MS}\n\n`);
-    }
     writtenMs = clock.monotonicMs();
     await outflow.write(text);
   };
   try {
+    await outflow.write(`retry: ${RETRY_MS}\n\n`);
     for await (const event of events(outflow.signal)) {
       const id = `id: ${printCursor(event.cursor)}\n`;
       switch (event.kind) {
@@ -47,13 +49,10 @@ export async function answerTail(
         case 'caughtUp':
           if (clock.monotonicMs() - writtenMs >= HEARTBEAT_MS) await write(`${id}\n`);
       }
-      // Whoever asks for the headers alone has them now.
-      if (request.method === 'HEAD') break;
     }
   } catch (thrown) {
     outflow.signal.throwIfAborted();
     const trouble = explainTrouble(thrown);
-    if (!response.headersSent) throw trouble;
     await outflow.flush(`event: error\ndata: ${printTrouble(trouble, requestId)}\n\n`);
     if (!(trouble instanceof ApiError)) throw trouble;
   }
