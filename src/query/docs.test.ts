@@ -1,0 +1,42 @@
+// Goal: every example in docs/query-language.md finds what stands beside it.
+import * as fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { matches, type SampleLog } from '../../test/support/query/evaluate.js';
+import { parseQuery } from './parse.js';
+
+const page = fs.readFileSync(new URL('../../docs/query-language.md', import.meta.url), 'utf8');
+
+const logs = [...page.matchAll(/^\d (\{.*\})$/gm)].map(([, json = '']): SampleLog => {
+  const { __topic__: topic = '', __source__: source = '', ...others } = JSON.parse(json) as Record<string, string>;
+  const entries = Object.entries(others);
+  return {
+    topic,
+    source,
+    tags: entries.filter(([key]) => key.startsWith('__tag__:')).map(([key, value]) => [key.slice(8), value] as const),
+    fields: entries.filter(([key]) => !key.startsWith('__tag__:')),
+  };
+});
+
+const examples = [...page.matchAll(/^\| `(.+)` \| ([\d, ]*)\|/gm)].map(
+  ([, search = '', found = '']) =>
+    [
+      search,
+      found
+        .split(',')
+        .map((number) => number.trim())
+        .filter(Boolean)
+        .map(Number),
+    ] as const,
+);
+
+describe('an example of the query language', () => {
+  test.each(examples)('%s', (search, found) => {
+    const query = parseQuery(search);
+    expect(logs.flatMap((log, i) => (matches(query, log) ? [i + 1] : []))).toEqual(found);
+  });
+});
+
+test('the page has its examples where this test looks for them', () => {
+  expect(logs.length).toBe(4);
+  expect(examples.length).toBeGreaterThanOrEqual(40);
+});
