@@ -2,7 +2,7 @@
 import { QuerySyntaxError } from './syntax-error.js';
 
 export type Token = { readonly at: number } & (
-  | { readonly kind: 'word'; readonly text: string; readonly quoted: boolean; readonly prefix: boolean }
+  | { readonly kind: 'word'; readonly text: string; readonly prefix: boolean }
   | { readonly kind: 'and' | 'or' | 'not' | '(' | ')' | ':' | 'end' }
 );
 
@@ -48,7 +48,7 @@ function lexQuoted(text: string, at: number): Lexed {
   }
   next += 1;
   const prefix = text.charAt(next) === '*';
-  return { token: { kind: 'word', at, text: meant, quoted: true, prefix }, next: prefix ? next + 1 : next };
+  return { token: { kind: 'word', at, text: meant, prefix }, next: prefix ? next + 1 : next };
 }
 
 /** Everything up to a blank or a reserved character: a keyword, or a word that may end in `*`. */
@@ -78,7 +78,7 @@ function lexBare(text: string, at: number): Lexed {
   }
   const prefix = source.endsWith('*');
   const word = prefix ? meant.slice(0, -1) : meant;
-  return { token: { kind: 'word', at, text: word, quoted: false, prefix }, next };
+  return { token: { kind: 'word', at, text: word, prefix }, next };
 }
 
 /** Inside and outside of quotes a backslash makes a quote or a backslash plain; before anything else it is one itself. */

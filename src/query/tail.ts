@@ -49,6 +49,7 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
   const { logstoreId, query } = tail;
   const readHeads = (cursor: Cursor) => gather(store.query<Head>(selectHeads(logstoreId, cursor), limits, signal));
 
+  const logsMax = Math.min(LOGS_PER_STEP_MAX, limits.rowsMax);
   let cursor = tail.after ?? (await cursorNow(clock, readHeads));
   let toldBehindMs = Number.NEGATIVE_INFINITY;
   for (;;) {
@@ -57,15 +58,24 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
     const spans = heads.map((head) => spanTo(head, cursor));
 
     let logCount = 0;
+    let isCut = false;
     if (spans.length > 0) {
-      const statement = selectSpans(logstoreId, cursor, spans, query, LOGS_PER_STEP_MAX);
-      for await (const row of store.query<SpanRow>(statement, limits, signal)) {
-        cursor = moved(cursor, row.shard, { seq: Number(row.seqText), row: row.row });
-        logCount += 1;
-        yield { kind: 'log', row, cursor };
+      const statement = selectSpans(logstoreId, cursor, spans, query, logsMax);
+      try {
+        for await (const row of store.query<SpanRow>(statement, limits, signal)) {
+          cursor = moved(cursor, row.shard, { seq: Number(row.seqText), row: row.row });
+          logCount += 1;
+          yield { kind: 'log', row, cursor };
+        }
+        isCut = logCount === logsMax;
+      } catch (error) {
+        signal.throwIfAborted();
+        // A slow reader uses up a statement's time. What it got is accounted for; the next step brings the rest.
+        if (logCount === 0) throw error;
+        isCut = true;
       }
     }
-    if (logCount < LOGS_PER_STEP_MAX) {
+    if (!isCut) {
       for (const { shard, lastSeq } of spans) cursor = moved(cursor, shard, { seq: lastSeq, row: GROUP_END });
     }
 
