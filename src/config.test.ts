@@ -155,7 +155,6 @@ const BAD: Record<keyof Config, string> = {
   bodyBytesMax: '3',
   logsPerRequestMax: '-1',
   inFlightBytesMax: '64Mb',
-  inFlightRequestsMax: '1e3',
   connectionsMax: '99999999999999999999',
   headersTimeout: '10',
   requestTimeout: '2d',

@@ -98,13 +98,7 @@ const requests = {
     min: '1MiB',
     max: '64GiB',
     default: '64MiB',
-    doc: 'Bodies in memory, per worker, from their headers to their answer. Above it new requests get 503 before they are read.',
-  }),
-  inFlightRequestsMax: integer({
-    min: '1',
-    max: '1000000',
-    default: '32768',
-    doc: 'Requests waiting for their answer, per worker. Above it new ones get 503.',
+    doc: 'Bodies in memory, per worker, from their headers to their answer; a request counts as 2 KiB at least. Above it new ones get 503 before they are read.',
   }),
   connectionsMax: integer({
     min: '1',
