@@ -240,7 +240,7 @@ describe('on the real engine', () => {
           }
         },
       ),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 });

@@ -321,7 +321,8 @@ describe('a tail', () => {
     });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
     let text = '';
     return {
       /** The next event of this name; empty for one that brings an id alone. */
@@ -339,7 +340,7 @@ describe('a tail', () => {
           }
           const { done, value } = await reader.read();
           if (done) throw new Error(`the tail ended without ${name}`);
-          text += value;
+          text += decoder.decode(value, { stream: true });
         }
       },
       ended: async () => (await reader.read()).done,

@@ -58,7 +58,6 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
     const spans = heads.map((head) => spanTo(head, cursor));
 
     let logCount = 0;
-    let isCut = false;
     if (spans.length > 0) {
       const statement = selectSpans(logstoreId, cursor, spans, query, logsMax);
       try {
@@ -67,15 +66,14 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
           logCount += 1;
           yield { kind: 'log', row, cursor };
         }
-        isCut = logCount === logsMax;
       } catch (error) {
         signal.throwIfAborted();
         // A slow reader uses up a statement's time. What it got is accounted for; the next step brings the rest.
         if (logCount === 0) throw error;
-        isCut = true;
+        continue;
       }
     }
-    if (!isCut) {
+    if (logCount < logsMax) {
       for (const { shard, lastSeq } of spans) cursor = moved(cursor, shard, { seq: lastSeq, row: GROUP_END });
     }
 
