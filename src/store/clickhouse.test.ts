@@ -10,21 +10,24 @@ import { openStore } from './clickhouse.js';
 import type { QueryLimits, SegmentLoad, Statement, Store } from './store.js';
 import { StoreRefused, StoreUnavailable } from './store.js';
 
+/** Others use the machine as well; what should come may take its time. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+
 const NOON_MS = Date.UTC(2026, 10, 22, 12);
 const DAY_MS = 24 * 3600 * 1000;
 const LIMITS: QueryLimits = { timeMsMax: 20_000, memoryBytesMax: 300_000_000, rowsMax: 10_000 };
 const never = new AbortController().signal;
 const log = openLog('test', 'silent');
 
-const process_ = new StoreProcess();
+const storeProcess = new StoreProcess();
 let store: Store;
 let segmentNumber = 0;
 /** Every test writes to logstores of its own. */
 let id = 0;
 
 beforeAll(async () => {
-  await process_.start();
-  store = openStore({ socket: process_.socket, log });
+  await storeProcess.start();
+  store = openStore({ socket: storeProcess.socket, log });
 });
 
 beforeEach(() => {
@@ -33,7 +36,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   await store.close();
-  await process_.remove();
+  await storeProcess.remove();
 });
 
 /** Any text that UTF-8 has: no lone surrogates. */
@@ -55,7 +58,7 @@ interface LogRow {
 
 function segment(groups: readonly GroupLine[]): SegmentFile {
   segmentNumber++;
-  return writeSegment(path.join(process_.directory, `${segmentNumber}.ndjson`), segmentNumber, groups);
+  return writeSegment(path.join(storeProcess.directory, `${segmentNumber}.ndjson`), segmentNumber, groups);
 }
 
 function load(file: SegmentFile, deadLogstores: readonly number[] = []): SegmentLoad {
@@ -75,21 +78,8 @@ function logsOf(logstore: number): Promise<LogRow[]> {
   });
 }
 
-async function run(sql: string): Promise<void> {
-  await fetchText(`/?database=logboom&mutations_sync=1`, sql);
-}
-
-/** Asks the store what the Store itself has no call for. */
-async function fetchText(url: string, body: string): Promise<string> {
-  const http = await import('node:http');
-  return new Promise((resolve, reject) => {
-    const request = http.request({ socketPath: process_.socket, path: url, method: 'POST' }, async (response) => {
-      const text = (await response.setEncoding('utf8').toArray()).join('');
-      if (response.statusCode === 200) resolve(text);
-      else reject(new Error(text));
-    });
-    request.on('error', reject).end(body);
-  });
+async function remove(condition: string): Promise<void> {
+  await storeProcess.run(`ALTER TABLE logboom.logs DELETE WHERE ${condition} SETTINGS mutations_sync = 1`);
 }
 
 describe('the logs of a segment', () => {
@@ -233,12 +223,12 @@ describe('the logs of a segment', () => {
 
   test('cannot come from a path that ClickHouse would take for many', async () => {
     const file = segment([{ logstoreId: id, seq: 0, timeMs: NOON_MS, logs: [{ a: '1' }] }]);
-    const star = { ...file, segment: { ...file.segment, path: path.join(process_.directory, '*.ndjson') } };
+    const star = { ...file, segment: { ...file.segment, path: path.join(storeProcess.directory, '*.ndjson') } };
     await expect(store.insertSegment(load(star), never)).rejects.toThrow('* ? { }');
   });
 
   test('come from a path with quotes, blanks and backslashes', async () => {
-    const directory = path.join(process_.directory, `it's a "path" \\n`);
+    const directory = path.join(storeProcess.directory, `it's a "path" \\n`);
     fs.mkdirSync(directory);
     const group = { logstoreId: id, seq: 0, timeMs: NOON_MS, logs: [{ a: '1' }] };
     await store.insertSegment(load(writeSegment(path.join(directory, 's.ndjson'), 90_001, [group])), never);
@@ -260,7 +250,7 @@ describe('a segment that is loaded again', () => {
     const groups = [0, 1, 2, 3].map((seq) => ({ logstoreId: id + (seq % 2), seq, timeMs: NOON_MS + seq, logs }));
     const file = segment(groups);
     await store.insertSegment(load(file), never);
-    await run(`ALTER TABLE logs DELETE WHERE logstore = ${id} AND (seq = 2 OR row > 400)`);
+    await remove(`logstore = ${id} AND (seq = 2 OR row > 400)`);
     expect(await store.countSegment(load(file), never)).toEqual(
       new Map([
         [id, 400],
@@ -281,7 +271,7 @@ describe('a segment that is loaded again', () => {
     for (let round = 0; round < 3; round++) {
       await store.insertMissing(load(file), never);
       expect(await store.countSegment(load(file), never)).toEqual(new Map([[id, 1]]));
-      await run(`ALTER TABLE logs DELETE WHERE logstore = ${id}`);
+      await remove(`logstore = ${id}`);
     }
   });
 
@@ -347,7 +337,7 @@ describe('retention', () => {
       { ...fresh, logstoreId: id, seq: 4, ttlDays: 1 },
     ];
     await store.insertSegment(load(segment(groups)), never);
-    await run('OPTIMIZE TABLE logs FINAL');
+    await storeProcess.run('OPTIMIZE TABLE logboom.logs FINAL');
     expect((await logsOf(id)).map((row) => row.seq)).toEqual(['1', '2', '3', '4']);
   });
 
@@ -356,9 +346,9 @@ describe('retention', () => {
     await store.insertSegment(load(segment(groups)), never);
     await store.setTtl(id, 3);
     await store.setTtl(id + 1, 3650);
-    await expect.poll(() => logsOf(id), { timeout: 20_000 }).toEqual([]);
-    await expect.poll(async () => (await logsOf(id + 1))[0]?.ttl).toBe(3650);
-    await run('OPTIMIZE TABLE logs FINAL');
+    await eventually(() => logsOf(id)).toEqual([]);
+    await eventually(async () => (await logsOf(id + 1))[0]?.ttl).toBe(3650);
+    await storeProcess.run('OPTIMIZE TABLE logboom.logs FINAL');
     expect((await logsOf(id + 2)).map((row) => row.ttl)).toEqual([30]);
     const ttls = await store.ttls();
     expect([ttls.get(id), ttls.get(id + 1), ttls.get(id + 2)]).toEqual([undefined, [3650], [30]]);
@@ -368,7 +358,7 @@ describe('retention', () => {
     const groups = [id, id + 1].map((logstoreId) => ({ logstoreId, seq: 0, timeMs: NOON_MS, logs: [{ a: '1' }] }));
     await store.insertSegment(load(segment(groups)), never);
     await store.deleteLogstore(id);
-    await expect.poll(() => logsOf(id), { timeout: 20_000 }).toEqual([]);
+    await eventually(() => logsOf(id)).toEqual([]);
     expect(await logsOf(id + 1)).toHaveLength(1);
   });
 });
@@ -423,7 +413,7 @@ describe('a query', () => {
   });
 
   test('that fails half way says so behind the rows it gave', async () => {
-    const sql = `SELECT number, throwIf(number = 3000000, 'half way') FROM numbers(4000000)`;
+    const sql = `SELECT number, throwIf(number = 1000000, 'half way') FROM numbers(4000000)`;
     let count = 0;
     const read = async () => {
       for await (const _ of store.query({ sql, parameters: {} }, { ...LIMITS, rowsMax: 10_000_000 }, never)) count++;
@@ -447,13 +437,13 @@ describe('a query', () => {
     };
     await read().catch(() => undefined);
     const running = `SELECT count() AS count FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'`;
-    await expect.poll(() => rows({ sql: running, parameters: {} })).toEqual([{ count: '0' }]);
+    await eventually(() => rows({ sql: running, parameters: {} })).toEqual([{ count: '0' }]);
   });
 });
 
 test('a store that is not there is unavailable, not wrong', async () => {
-  const nowhere = openStore({ socket: path.join(process_.directory, 'nobody'), log });
+  const nowhere = openStore({ socket: path.join(storeProcess.directory, 'nobody'), log });
   await expect(nowhere.ping()).rejects.toThrow(StoreUnavailable);
-  await expect(nowhere.generation()).rejects.toThrow(StoreUnavailable);
+  await expect(nowhere.generation(never)).rejects.toThrow(StoreUnavailable);
   await nowhere.close();
 });

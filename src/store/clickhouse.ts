@@ -81,7 +81,7 @@ class ClickHouseStore implements Store {
   /** Uses no database: to make ours. */
   readonly #bootstrap: ClickHouseClient;
   readonly #client: ClickHouseClient;
-  #migrated: Promise<void> | undefined;
+  #isMigrated = false;
 
   constructor(options: StoreOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -97,8 +97,9 @@ class ClickHouseStore implements Store {
     if (!answer.success) throw new StoreUnavailable('The store does not answer.', { cause: answer.error });
   }
 
-  async generation(): Promise<string> {
-    return this.#ask({ signal: AbortSignal.timeout(this.#options.pingMsMax) }, async (abort_signal) => {
+  async generation(signal: AbortSignal): Promise<string> {
+    const patience = AbortSignal.timeout(this.#options.pingMsMax);
+    return this.#ask({ signal: AbortSignal.any([signal, patience]) }, async (abort_signal) => {
       const result = await this.#client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal });
       await result.text();
       return String(result.response_headers['x-clickhouse-server-display-name']);
@@ -138,8 +139,8 @@ class ClickHouseStore implements Store {
     const patience = AbortSignal.timeout(limits.timeMsMax + QUERY_GRACE_MS);
     const abort_signal = AbortSignal.any([signal, patience]);
     try {
-      await this.#prepare();
-      signal.throwIfAborted();
+      await this.#prepare(abort_signal);
+      abort_signal.throwIfAborted();
       const result = await this.#client.query({
         query: statement.sql,
         query_params: statement.parameters,
@@ -222,25 +223,23 @@ class ClickHouseStore implements Store {
   /** Asks with the patience for anything that is not a user's query, and makes what fails a store's error. */
   async #ask<T>({ signal, limitsAre }: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const patience = AbortSignal.timeout(this.#options.answerMsMax);
+    const ending = signal === undefined ? patience : AbortSignal.any([signal, patience]);
     try {
-      await this.#prepare();
+      await this.#prepare(ending);
       // The client does not look at a signal that is aborted already.
-      signal?.throwIfAborted();
-      return await ask(signal === undefined ? patience : AbortSignal.any([signal, patience]));
+      ending.throwIfAborted();
+      return await ask(ending);
     } catch (error) {
       throw storeError(error, limitsAre ?? 'temporary');
     }
   }
 
-  async #prepare(): Promise<void> {
+  /** Callers that come together do this together: see migrate.ts. */
+  async #prepare(signal: AbortSignal): Promise<void> {
+    if (this.#isMigrated) return;
     const { database, log } = this.#options;
-    this.#migrated ??= migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log });
-    try {
-      await this.#migrated;
-    } catch (error) {
-      this.#migrated = undefined;
-      throw error;
-    }
+    await migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log, signal });
+    this.#isMigrated = true;
   }
 }
 

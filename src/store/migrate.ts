@@ -20,32 +20,29 @@ export interface Migration {
   readonly client: ClickHouseClient;
   readonly database: string;
   readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
-export async function migrate({ bootstrap, client, database, log }: Migration): Promise<void> {
-  await bootstrap.command({
-    query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic',
-    query_params: { database },
-  });
-  await client.command({
-    query: `CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime64(3, 'UTC'))
-ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`,
-  });
-  const applied = await appliedNumbers(client);
+export async function migrate({ bootstrap, client, database, log, signal }: Migration): Promise<void> {
+  const command = (query: string, query_params = {}, by = client) =>
+    by.command({ query, query_params, abort_signal: signal });
+
+  await command('CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic', { database }, bootstrap);
+  await command(`CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime64(3, 'UTC'))
+ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`);
+  const applied = await appliedNumbers(client, signal);
   for (const file of (await fs.readdir(SCHEMA)).sort()) {
     const number = Number(FILE.exec(file)?.[1]);
     if (Number.isNaN(number) || applied.has(number)) continue;
-    for (const query of statements(await fs.readFile(new URL(file, SCHEMA), 'utf8'))) await client.command({ query });
-    await client.command({
-      query: 'INSERT INTO migrations VALUES ({number:UInt32}, {file:String}, now64(3))',
-      query_params: { number, file },
-    });
+    for (const query of statements(await fs.readFile(new URL(file, SCHEMA), 'utf8'))) await command(query);
+    await command('INSERT INTO migrations VALUES ({number:UInt32}, {file:String}, now64(3))', { number, file });
     log.info({ file, database }, 'the store has a new schema');
   }
 }
 
-async function appliedNumbers(client: ClickHouseClient): Promise<ReadonlySet<number>> {
-  const result = await client.query({ query: 'SELECT number FROM migrations', format: 'JSONEachRow' });
+async function appliedNumbers(client: ClickHouseClient, signal: AbortSignal): Promise<ReadonlySet<number>> {
+  const query = 'SELECT number FROM migrations';
+  const result = await client.query({ query, format: 'JSONEachRow', abort_signal: signal });
   const rows = z.array(z.object({ number: z.number() })).parse(await result.json());
   return new Set(rows.map((row) => row.number));
 }

@@ -24,7 +24,7 @@ export interface Store {
   /** Resolves when the store answers; throws `StoreUnavailable` otherwise. */
   ping(): Promise<void>;
   /** Names this run of the store; a new value means that it was restarted. */
-  generation(): Promise<string>;
+  generation(signal: AbortSignal): Promise<string>;
   /** Inserts all logs of a segment as one block under its token. Repeating it adds nothing. */
   insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void>;
   /**

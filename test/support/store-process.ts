@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as http from 'node:http';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type * as launch from '../../src/store/embedded/launch.js';
@@ -33,6 +34,18 @@ export class StoreProcess {
     await Promise.race([once(child, 'message'), ended]);
     ended.catch(() => undefined);
     this.#child = child;
+  }
+
+  /** Runs a statement of which the Store knows nothing, and resolves to the answer's text. */
+  run(sql: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const request = http.request({ socketPath: this.socket, method: 'POST' }, async (response) => {
+        const text = (await response.setEncoding('utf8').toArray()).join('');
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(text));
+      });
+      request.on('error', reject).end(sql);
+    });
   }
 
   signal(signal: NodeJS.Signals): void {
