@@ -36,7 +36,7 @@ function decompressLz4(block: Buffer, { declaredBytes, bytesMax }: SizeLimits): 
   const size = lz4Size(block, bytesMax);
   if (size === -1) return MALFORMED;
   if (size > bytesMax) return TOO_LARGE;
-  const bytes = size === hint ? undefined : decodeSized(sized, size);
+  const bytes = decodeSized(sized, size);
   return bytes === undefined ? MALFORMED : { kind: 'raw', bytes };
 }
 

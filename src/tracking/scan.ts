@@ -125,7 +125,11 @@ class BodyScanner implements Scanner {
     const close = this.scanMembers(open + 1);
     const end = text.skipSpace(close);
     if (end !== text.end) text.fail(end);
-    return this.refusal() ?? { kind: 'body', body: this.canonical(body, open + 1, close) };
+    if (text.failedAt !== -1) {
+      return trouble.refuse(text.isTooDeep ? trouble.TOO_DEEP : trouble.NOT_JSON, text.failedAt);
+    }
+    const present = this.members.filter((member) => member.ordinal !== -1);
+    return this.gravest(present) ?? { kind: 'body', body: this.canonical(body, open + 1, close, present) };
   }
 
   /** The body is a string: some mini-programs encode the object twice. */
@@ -266,12 +270,9 @@ class BodyScanner implements Scanner {
     return end;
   }
 
-  private refusal(): trouble.Refusal | undefined {
-    const { text } = this;
-    if (text.failedAt !== -1)
-      return trouble.refuse(text.isTooDeep ? trouble.TOO_DEEP : trouble.NOT_JSON, text.failedAt);
-    const present = this.members.filter((member) => member.ordinal !== -1);
-    if (present[0]?.name !== LOGS) return trouble.refuse(trouble.LOGS_MISSING, text.end);
+  /** The first of the errors in the documented order. `present` is in the order of `NAMES`, which is that of the errors. */
+  private gravest(present: readonly Member[]): trouble.Refusal | undefined {
+    if (present[0]?.name !== LOGS) return trouble.refuse(trouble.LOGS_MISSING, this.text.end);
     let gravest: Member | undefined;
     for (const member of present) {
       if (member.shape !== trouble.NO_TROUBLE && member.shape < (gravest?.shape ?? Infinity)) gravest = member;
@@ -282,9 +283,9 @@ class BodyScanner implements Scanner {
   }
 
   /** The body, whose members are in `body[start, end)`. */
-  private canonical(body: Buffer, start: number, end: number): CanonicalBody {
+  private canonical(body: Buffer, start: number, end: number, present: Member[]): CanonicalBody {
     const { edits, memberItems, logCount, hasLogTags } = this;
-    const present = this.members.filter((member) => member.ordinal !== -1).sort((a, b) => a.ordinal - b.ordinal);
+    present.sort((a, b) => a.ordinal - b.ordinal);
     edits.clear();
     memberItems.open(start);
     let ordinal = 0;
@@ -298,10 +299,16 @@ class BodyScanner implements Scanner {
     if (ordinal < this.memberCount) memberItems.drop(end - 1);
     memberItems.close();
 
-    // Newlines are valid between tokens only, so that a space can take the place of each.
-    const source = this.text.hasNewline ? body.map((byte) => (byte === NEWLINE ? SPACE : byte)) : body;
-    if (edits.count === 0) return { bytes: source as Buffer, start, end, edits: [], logCount, hasLogTags };
-    const bytes = edits.apply(source as Buffer, start, end, NAMES);
+    const source = this.text.hasNewline ? withoutNewlines(body) : body;
+    if (edits.count === 0) return { bytes: source, start, end, edits: [], logCount, hasLogTags };
+    const bytes = edits.apply(source, start, end, NAMES);
     return { bytes, start: 0, end: bytes.length, edits: [], logCount, hasLogTags };
   }
+}
+
+/** A copy with spaces in their place. In valid JSON they only stand where spaces may. */
+function withoutNewlines(body: Buffer): Buffer {
+  const copy = Buffer.from(body);
+  for (let i = 0; i < copy.length; i++) if (copy[i] === NEWLINE) copy[i] = SPACE;
+  return copy;
 }
