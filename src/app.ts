@@ -266,7 +266,9 @@ class Service implements App {
 
   async #gatherMetrics(): Promise<{ contentType: string; text: string }> {
     const { workers } = await this.#parts.deps.report();
-    const registry = AggregatorRegistry.aggregate(workers.flatMap(({ metrics }) => metrics ?? []));
+    const registry = AggregatorRegistry.aggregate(
+      workers.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics])),
+    );
     return { contentType: registry.contentType, text: await registry.metrics() };
   }
 }

@@ -14,6 +14,9 @@ interface ErrorRow {
   readonly headers?: readonly string[];
 }
 
+/** What follows on the connection cannot be read, or should not be sent. */
+const CLOSE = ['Connection', 'close'] as const;
+
 export const API_ERRORS = {
   MissingHost: { status: 400, message: 'Host does not exist in http header.' },
   InvalidHost: { status: 400, message: 'Host header {host} is invalid.' },
@@ -22,7 +25,11 @@ export const API_ERRORS = {
   InvalidCompressType: { status: 400, message: 'x-log-compresstype {type} is unsupported.' },
   MissingBodyRawSize: { status: 400, message: 'x-log-bodyrawsize does not exist in header when it is necessary.' },
   InvalidBodyRawSize: { status: 400, message: 'x-log-bodyrawsize is invalid.' },
-  MissingContentLength: { status: 411, message: 'Content-Length does not exist in http header when it is necessary.' },
+  MissingContentLength: {
+    status: 411,
+    message: 'Content-Length does not exist in http header when it is necessary.',
+    headers: CLOSE,
+  },
   PostBodyUncompressError: { status: 400, message: 'Failed to decompress logs.' },
   PostBodyTooLarge: { status: 400, message: 'Logs must be less than or equal to {mb} MB and {logs} entries.' },
   PostBodyInvalid: { status: 400, message: 'Protobuffer content cannot be parsed.' },
@@ -35,8 +42,8 @@ export const API_ERRORS = {
   LogStoreInfoInvalid: { status: 400, message: 'logstore name {logstore} is invalid' },
   ProjectAlreadyExist: { status: 400, message: 'Project {project} already exist.' },
   LogStoreAlreadyExist: { status: 400, message: 'logstore {logstore} already exists' },
-  BadRequest: { status: 400, message: '{reason}' },
-  HeaderTooLarge: { status: 431, code: 'BadRequest', message: 'The request header is too large.' },
+  BadRequest: { status: 400, message: '{reason}', headers: CLOSE },
+  HeaderTooLarge: { status: 431, code: 'BadRequest', message: 'The request header is too large.', headers: CLOSE },
   Unauthorized: { status: 401, message: 'The AccessKeyId is unauthorized.' },
   MissingAccessKey: {
     status: 401,
@@ -52,12 +59,12 @@ export const API_ERRORS = {
   LogStoreNotExist: { status: 404, message: 'logstore {logstore} does not exist.' },
   NotFound: { status: 404, message: 'The requested path does not exist: {path}' },
   InvalidMethod: { status: 405, message: 'invalid request method: {path}' },
-  RequestTimeout: { status: 408, message: 'The request is timeout. Please try again later.' },
+  RequestTimeout: { status: 408, message: 'The request is timeout. Please try again later.', headers: CLOSE },
   InternalServerError: { status: 500, message: 'Internal server error. Request id: {id}.' },
   ServerBusy: {
     status: 503,
     message: 'The server is busy, please try again later.',
-    headers: ['Retry-After', '1', 'Connection', 'close'],
+    headers: ['Retry-After', '1', ...CLOSE],
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -46,7 +46,8 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
     return;
   }
   const headers = [...error.headers];
-  if (exchange.expectsContinue || isLongBody(request.headers['content-length'])) headers.push('Connection', 'close');
+  const hasBodyToCome = exchange.expectsContinue || isLongBody(request.headers['content-length']);
+  if (hasBodyToCome && !headers.includes('Connection')) headers.push('Connection', 'close');
   sendJson(exchange, error.status, errorBody(error), headers);
 }
 

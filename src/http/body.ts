@@ -48,8 +48,12 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
           if (pooled !== null) pool.giveBack(pooled);
           pooled = null;
         };
-        const stop = (error: Error) => {
+        const detach = () => {
           request.off('data', onData).off('end', onEnd).off('close', onClose);
+          exchange.onBodyBroken = null;
+        };
+        const stop = (error: Error) => {
+          detach();
           release();
           reject(error);
         };
@@ -71,11 +75,12 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
           bytes = total;
         };
         const onEnd = () => {
-          request.off('close', onClose);
+          detach();
           resolve({ bytes: first ?? pooled?.subarray(0, bytes) ?? EMPTY, release });
         };
         const onClose = () => stop(new ClientGone('the client went away'));
         request.on('data', onData).on('end', onEnd).on('close', onClose);
+        exchange.onBodyBroken = stop;
       });
     },
   };

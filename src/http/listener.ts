@@ -8,8 +8,9 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
-import { errorBody, reasonOf, sendEmpty, sendError } from './answer.js';
+import { sendEmpty, sendError } from './answer.js';
 import { ClientGone } from './body.js';
+import { Connection, endRaw } from './connection.js';
 import type { Exchange, Route } from './route.js';
 import { createRouter } from './router.js';
 
@@ -37,22 +38,33 @@ export function createListener(options: ListenerOptions): Server {
   const { clock, crossOrigin, log, onAnswer, requestIds } = options;
   const findRoute = createRouter(options.routes);
   const commonHeaders = createCommonHeaders(clock, crossOrigin);
-  /** Requests of a connection that are not answered yet: pipelining may make them several. */
-  const unanswered = new WeakMap<Duplex, number>();
+  const connections = new WeakMap<Duplex, Connection>();
+  const connectionOf = (socket: Duplex) => {
+    const connection = connections.get(socket) ?? new Connection(socket);
+    connections.set(socket, connection);
+    return connection;
+  };
+  /** What cannot be read ends the connection, with `error` where an answer can still be given. */
+  const breakConnection = (socket: Duplex, error: ApiError) =>
+    connectionOf(socket).break(error, () => {
+      onAnswer(error.status, error.code);
+      endRaw(socket, error, commonHeaders(requestIds()));
+    });
 
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const exchange = new HttpExchange(request, response, requestIds(), clock, commonHeaders, expectsContinue);
-    const { socket } = request;
-    unanswered.set(socket, (unanswered.get(socket) ?? 0) + 1);
+    const connection = connectionOf(request.socket);
+    connection.begin(exchange);
     response.on('close', () => {
-      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
-      onAnswer(response.statusCode, exchange.answeredCode);
+      connection.finish();
+      // Otherwise the client went away.
+      if (response.headersSent) onAnswer(response.statusCode, exchange.answeredCode);
     });
     const fail = (thrown: unknown) => {
       if (!(thrown instanceof ClientGone)) sendError(exchange, thrown, log);
     };
     try {
-      if (countHosts(request.rawHeaders) > 1) throw new ApiError('InvalidHost', { host: request.headers.host ?? '' });
+      checkFraming(request);
       if (crossOrigin && request.method === 'OPTIONS') {
         sendPreflight(exchange);
         return;
@@ -78,23 +90,19 @@ export function createListener(options: ListenerOptions): Server {
     noDelay: true,
   });
   server.maxConnections = options.connectionsMax;
+  // A client may end its side after its last request and still wait for the answer. Node's types do not know this yet.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => handle(request, response, false));
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => handle(request, response, true));
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     handle(request, response, false),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // An answer now would look like the one to a request before it, which may yet be stored.
-    if (!socket.writable || (unanswered.get(socket) ?? 0) > 0) {
-      socket.destroy();
-      return;
-    }
-    const refusal = parserError(error);
-    onAnswer(refusal.status, refusal.code);
-    endRaw(socket, refusal, commonHeaders(requestIds()));
+    if (socket.writable) breakConnection(socket, parserError(error));
+    else socket.destroy();
   });
   server.on('connect', (request, socket) => {
-    endRaw(socket, new ApiError('InvalidMethod', { path: request.url ?? '' }), commonHeaders(requestIds()));
+    breakConnection(socket, new ApiError('InvalidMethod', { path: request.url ?? '' }));
   });
   return server;
 }
@@ -110,6 +118,7 @@ class HttpExchange implements Exchange {
   readonly expectsContinue: boolean;
   params: Readonly<Record<string, string>> = {};
   answeredCode = '';
+  onBodyBroken: ((error: ApiError) => void) | null = null;
 
   constructor(
     request: IncomingMessage,
@@ -133,22 +142,32 @@ class HttpExchange implements Exchange {
   }
 }
 
-/** Node keeps the first of several; a proxy in front may have kept another. */
-function countHosts(rawHeaders: readonly string[]): number {
-  let count = 0;
+/**
+ * Refuses what Node accepts but a proxy in front may have read otherwise: it would have passed on another request than
+ * the one answered here.
+ */
+function checkFraming({ rawHeaders, headers, httpVersion }: IncomingMessage): void {
+  let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
   }
-  return count;
+  // Node keeps the first.
+  if (hosts > 1) throw new ApiError('InvalidHost', { host: headers.host ?? '' });
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return;
+  // Node looks at the last of several codings alone, and RFC 9112, 6.1 has none before HTTP/1.1.
+  if (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1') {
+    throw new ApiError('BadRequest', { reason: 'The only Transfer-Encoding is chunked, of HTTP/1.1.' });
+  }
 }
 
 /** `http://host/path` is a legal request target; Host decides all the same. */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
-  const scheme = target.indexOf('://');
-  const slash = target.indexOf('/', scheme === -1 ? 0 : scheme + 3);
-  return slash === -1 ? `/${target}` : target.slice(slash);
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target);
+  const rest = absolute?.[1] ?? target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** The headers of every answer; dates are made once a second. */
@@ -200,19 +219,4 @@ function parserError(error: NodeJS.ErrnoException): ApiError {
     default:
       return new ApiError('BadRequest', { reason: 'The request is not valid HTTP/1.1.' });
   }
-}
-
-/** An answer to what never became a request. The connection is closed: nobody can tell where the next request begins. */
-function endRaw(socket: Duplex, error: ApiError, commonHeaders: readonly string[]): void {
-  const body = JSON.stringify(errorBody(error));
-  const lines = [`HTTP/1.1 ${error.status} ${reasonOf(error.status)}`];
-  for (let i = 0; i < commonHeaders.length; i += 2) lines.push(`${commonHeaders[i]}: ${commonHeaders[i + 1]}`);
-  lines.push(
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  );
-  socket.end(lines.join('\r\n'), () => socket.destroy());
 }

@@ -1,5 +1,6 @@
 /** What a feature gives to a listener: routes, each a method, a path pattern and a handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiError } from '../errors.js';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -21,6 +22,8 @@ export interface Exchange {
   readonly expectsContinue: boolean;
   /** For the counters, beside the status: the error code, or empty. Set by what answers. */
   answeredCode: string;
+  /** Set by what reads the body, while it does: called with the refusal when the rest of the body is unreadable. */
+  onBodyBroken: ((error: ApiError) => void) | null;
 }
 
 /**

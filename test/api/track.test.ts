@@ -1,6 +1,7 @@
 // Goal: a started Logboom answers every case of the tracking API as documented, and stores exactly what it acknowledged.
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { counted } from '../support/logs.js';
 import { removeData, type Service, startService } from '../support/service.js';
 import type { ApiCase } from './case.js';
 import { TRACK_CASES } from './track-cases.js';
@@ -76,13 +77,3 @@ test('what was acknowledged is found, each log once, and nothing else', async ()
   });
   expect(counted(found)).toEqual(counted(expected));
 });
-
-/** How often each log occurs; the order of its fields does not matter. */
-function counted(logs: readonly Readonly<Record<string, string>>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const log of logs) {
-    const key = JSON.stringify(Object.entries(log).sort(([a], [b]) => (a < b ? -1 : 1)));
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
-}
