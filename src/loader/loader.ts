@@ -93,7 +93,7 @@ export class Loader {
     while (!this.#closing.signal.aborted) {
       const taken = await this.#retrying('the next segment cannot be taken', () => this.#takeSegment());
       const inspected = taken && (await this.#retrying('a segment cannot be read', () => segments.inspect(taken)));
-      this.#oldestMs = inspected?.contents.firstTimeMs;
+      this.#oldestMs = inspected?.contents.firstTimeMs || undefined;
       await this.#retrying('held segments cannot be verified', () => this.#verifyHeld());
       if (inspected !== undefined) await this.#load(inspected.segment, inspected.contents);
       this.#oldestMs = undefined;

@@ -28,8 +28,8 @@ export interface Store {
   /** Inserts all logs of a segment as one block under its token. Repeating it adds nothing. */
   insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void>;
   /**
-   * Inserts those logs of a segment that are not there, in small steps that need little memory. No insert of the segment may
-   * be running: see `settleSegment`.
+   * Inserts those logs of a segment that are not there, in small steps that need little memory; refuses what does not fit even
+   * then. No insert of the segment may be running: see `settleSegment`.
    */
   insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void>;
   /** How many rows of the segment the store has, by logstore id. */

@@ -79,7 +79,7 @@ function countContents(groups: readonly GroupLine[]): SegmentContents {
   return {
     logstores,
     logCount: groups.reduce((sum, group) => sum + group.logs.length, 0),
-    firstTimeMs: Math.min(...times),
-    lastTimeMs: Math.max(...times),
+    firstTimeMs: times.length === 0 ? 0 : Math.min(...times),
+    lastTimeMs: Math.max(0, ...times),
   };
 }

@@ -5,9 +5,10 @@
  * parameters, a database, readonly) can reach the next. `queryBindAsync` is not used: it serialises the whole process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drainPending, Session } from 'chdb';
+import { drainPending, type Session } from 'chdb';
 import { engineArguments } from './memory.js';
 import { preamble, quote } from './preamble.js';
+import { closeSession, openSession } from './session.js';
 
 export interface EngineStatement {
   /** Names the statement while it runs; also what `KILL QUERY` finds it by. Unique. */
@@ -66,7 +67,7 @@ export class Engine {
     } finally {
       done.abort();
       signal.removeEventListener('abort', killWhenAborted);
-      session.close();
+      closeSession(session);
     }
   }
 
@@ -78,7 +79,7 @@ export class Engine {
   /** Waits for what runs. Exiting without it crashes inside the engine. */
   async close(): Promise<void> {
     await drainPending();
-    this.#control.close();
+    closeSession(this.#control);
     await drainPending();
   }
 
@@ -87,13 +88,13 @@ export class Engine {
       const session = this.#openSession();
       // Never SYNC: it kills, but does not return, and hangs the process at its end.
       await session.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${quote(id)} ASYNC`).catch(() => undefined);
-      session.close();
+      closeSession(session);
       await sleep(KILL_EVERY_MS, undefined, { signal: done }).catch(() => undefined);
     }
   }
 
   #openSession(): Session {
-    return new Session(this.#directory, { connectionArgs: this.#arguments });
+    return openSession(this.#directory, this.#arguments);
   }
 }
 

@@ -190,6 +190,19 @@ test('a slow reader slows the engine down, and gets everything', async () => {
   expect(count).toBe(100_000);
 });
 
+test('statements that end beside a long one leave nothing behind', async () => {
+  const sql = `SELECT value FROM system.metrics WHERE metric = 'MemoryTracking'`;
+  const memory = async () => Number((await ask(select(sql))).text);
+  const controller = new AbortController();
+  const query = 'SELECT sum(cityHash64(number)) FROM numbers(10000000000000)';
+  const long = client.query({ query, abort_signal: controller.signal }).catch(() => undefined);
+  const before = await memory();
+  for (let i = 0; i < 300; i++) await ask(select('SELECT 1', '&max_threads=1'));
+  expect((await memory()) - before).toBeLessThan(30_000_000);
+  controller.abort();
+  await long;
+});
+
 describe('the process', () => {
   test('listens on a socket for its owner alone', () => {
     expect(fs.statSync(store.socket).mode & 0o777).toBe(0o700);
