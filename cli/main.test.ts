@@ -36,7 +36,7 @@ const status: Status = {
         unloadedSegments: 2,
         loadLagSeconds: 75,
         heldBytes: 2 ** 20,
-        quarantinedLines: 0,
+        quarantinedPlaces: 0,
         setAsideSegments: 0,
         acknowledgedLogs: 123_456,
       },

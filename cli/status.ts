@@ -55,7 +55,7 @@ function shardRow({ shard, pid, ready, reasons, restarts, figures }: ShardStatus
     `${figures.unloadedSegments} segments`,
     formatSeconds(figures.loadLagSeconds),
     `${figures.acknowledgedLogs} logs`,
-    `${figures.quarantinedLines}`,
+    `${figures.quarantinedPlaces}`,
     `${figures.setAsideSegments}`,
   ];
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry } from 'prom-client';
 import { createAuthorizer } from './admin/authorize.js';
@@ -25,6 +26,7 @@ import { type Loader, openLoader } from './loader/loader.js';
 import type { Readiness, StoreState } from './model/node.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
+import { lockDirectory } from './platform/lock.js';
 import { Metrics } from './platform/metrics.js';
 import { readVersion } from './platform/version.js';
 import { queryRoutes } from './query/routes.js';
@@ -44,6 +46,9 @@ const CLOSE_CHECK_MS = 50;
 /** Of the time to stop, what the loader may have at the end: what it does not load now, it loads at the next start. */
 const LOADER_PART = 0.5;
 
+/** Longest wait for a process that still holds a spool which is to be adopted: its supervisor is gone. */
+const ADOPT_MS_MAX = 5000;
+
 /** Resolves when the app accepts. */
 export async function openApp(deps: AppDeps): Promise<App> {
   const { config, shard, log, spoolDirectory } = deps;
@@ -53,32 +58,67 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const inFlight = new InFlight(config.inFlightBytesMax);
   const metrics = new Metrics();
 
-  const spool = await openSpool({
-    directory: spoolDirectory,
-    shard,
-    disk: realDisk,
-    clock,
-    log,
-    commitBytesMax: config.spoolCommitBytesMax,
-    segmentBytesMax: config.spoolSegmentBytesMax,
-    segmentLogsMax: config.spoolSegmentLogsMax,
-    segmentAgeMs: config.spoolSegmentAgeMax,
-    holdMs: config.spoolHoldAge,
-    holdBytesMax: config.spoolHoldBytesMax,
-    bytesMax: config.spoolBytesMax,
-    freeBytesMin: config.spoolFreeBytesMin,
-    stallShedMs: config.commitStallShed,
-    stallUnreadyMs: config.commitStallUnready,
-    stallBytesMax: config.inFlightBytesMax * STALL_PART,
-    onCommit: ({ syncMs }) => metrics.countSync(syncMs),
-  });
   const store = deps.store && openStore({ socket: deps.store.socket, log });
-  const loader = store && openLoader({ segments: spool.segments, store, catalog, clock, log });
+  const openShard = async (directory: string, number: number): Promise<Shard> => {
+    const spool = await openSpool({
+      directory,
+      shard: number,
+      disk: realDisk,
+      clock,
+      log,
+      commitBytesMax: config.spoolCommitBytesMax,
+      segmentBytesMax: config.spoolSegmentBytesMax,
+      segmentLogsMax: config.spoolSegmentLogsMax,
+      segmentAgeMs: config.spoolSegmentAgeMax,
+      holdMs: config.spoolHoldAge,
+      holdBytesMax: config.spoolHoldBytesMax,
+      bytesMax: config.spoolBytesMax,
+      freeBytesMin: config.spoolFreeBytesMin,
+      stallShedMs: config.commitStallShed,
+      stallUnreadyMs: config.commitStallUnready,
+      stallBytesMax: config.inFlightBytesMax * STALL_PART,
+      onCommit: ({ syncMs }) => metrics.countSync(syncMs),
+    });
+    const loader = store && openLoader({ segments: spool.segments, store, catalog, clock, log });
+    return { spool, loader };
+  };
+  const own = await openShard(spoolDirectory, shard);
+  const adopted = store && shard === 1 ? await adoptShards(deps, openShard) : [];
   // One worker does it for all.
   const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
-  const app = new Service({ deps, catalog, inFlight, metrics, spool, store, loader, upkeep });
+  const app = new Service({ deps, catalog, inFlight, metrics, own, adopted, store, upkeep });
   await app.listen();
   return app;
+}
+
+/** A spool and what loads it; no loader without a store. */
+interface Shard {
+  readonly spool: Spool;
+  readonly loader: Loader | undefined;
+}
+
+/**
+ * Opens the spools of shards that have no worker any more, because there are fewer workers than there were: what was
+ * acknowledged there is still to be loaded. One worker does it for all.
+ */
+async function adoptShards(
+  { spoolDirectory, config, log }: AppDeps,
+  openShard: (directory: string, shard: number) => Promise<Shard>,
+): Promise<Shard[]> {
+  const root = path.dirname(spoolDirectory);
+  const adopted: Shard[] = [];
+  for (const { name } of await realDisk.list(root)) {
+    if (!/^\d{1,5}$/.test(name) || Number(name) <= config.workers) continue;
+    const directory = path.join(root, name);
+    try {
+      await lockDirectory(directory, ADOPT_MS_MAX);
+      adopted.push(await openShard(directory, Number(name)));
+      log.info({ shard: Number(name) }, 'the shard has no worker any more; its spool is loaded by this one');
+    } catch (error) {
+      log.error({ err: error, directory }, 'the spool of a shard without a worker cannot be opened');
+    }
+  }
+  return adopted;
 }
 
 interface Parts {
@@ -86,9 +126,11 @@ interface Parts {
   readonly catalog: MemoryCatalog;
   readonly inFlight: InFlight;
   readonly metrics: Metrics;
-  readonly spool: Spool;
+  /** The shard that this worker writes. */
+  readonly own: Shard;
+  /** Shards that are only loaded. */
+  readonly adopted: readonly Shard[];
   readonly store: Store | undefined;
-  readonly loader: Loader | undefined;
   readonly upkeep: Upkeep | undefined;
 }
 
@@ -103,19 +145,19 @@ class Service implements App {
   adminUrl = '';
 
   constructor(parts: Parts) {
-    const { deps, metrics, inFlight, spool, loader } = parts;
+    const { deps, metrics, inFlight, own } = parts;
     this.#parts = parts;
     this.#store = deps.store;
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
-    metrics.watch('logboom_spool_bytes', () => spool.status().bytes);
-    metrics.watch('logboom_spool_unloaded_segments', () => spool.status().unloadedSegments);
-    metrics.watch('logboom_spool_held_bytes', () => spool.status().heldBytes);
-    metrics.watch('logboom_spool_quarantined_places', () => spool.status().quarantinedPlaces);
-    metrics.watch('logboom_spool_set_aside_segments', () => spool.status().setAsideSegments);
-    metrics.watch('logboom_disk_free_bytes', () => spool.status().freeBytes);
-    metrics.watch('logboom_load_lag_seconds', () => (loader?.status().lagMs ?? 0) / 1000);
-    metrics.watch('logboom_loaded_logs', () => loader?.status().loadedLogs ?? 0);
+    metrics.watch('logboom_spool_bytes', () => this.#sumSpools('bytes'));
+    metrics.watch('logboom_spool_unloaded_segments', () => this.#sumSpools('unloadedSegments'));
+    metrics.watch('logboom_spool_held_bytes', () => this.#sumSpools('heldBytes'));
+    metrics.watch('logboom_spool_quarantined_places', () => this.#sumSpools('quarantinedPlaces'));
+    metrics.watch('logboom_spool_set_aside_segments', () => this.#sumSpools('setAsideSegments'));
+    metrics.watch('logboom_disk_free_bytes', () => own.spool.status().freeBytes);
+    metrics.watch('logboom_load_lag_seconds', () => this.#lagSeconds());
+    metrics.watch('logboom_loaded_logs', () => this.#loadedLogs());
     metrics.watch('logboom_store_up', () => Number(this.#store?.isUp ?? false));
     this.#publicServer = this.#openServer('public', this.#publicRoutes());
     this.#adminServer = this.#openServer('admin', this.#adminRoutes());
@@ -129,22 +171,20 @@ class Service implements App {
   }
 
   ready(): Readiness {
-    const reason = this.#stopping.signal.aborted ? 'stopping' : this.#parts.spool.unreadiness();
+    const reason = this.#stopping.signal.aborted ? 'stopping' : this.#parts.own.spool.unreadiness();
     return { isReady: reason === null, reasons: reason === null ? [] : [`shard ${this.#parts.deps.shard}: ${reason}`] };
   }
 
   /** This worker's figures, for everyone's status page. */
   status(): ShardFigures {
-    const { spool, loader, metrics } = this.#parts;
-    const { bytes, unloadedSegments, heldBytes, quarantinedPlaces, setAsideSegments } = spool.status();
     return {
-      spoolBytes: bytes,
-      unloadedSegments,
-      loadLagSeconds: (loader?.status().lagMs ?? 0) / 1000,
-      heldBytes,
-      quarantinedLines: quarantinedPlaces,
-      setAsideSegments,
-      acknowledgedLogs: metrics.storedLogs,
+      spoolBytes: this.#sumSpools('bytes'),
+      unloadedSegments: this.#sumSpools('unloadedSegments'),
+      loadLagSeconds: this.#lagSeconds(),
+      heldBytes: this.#sumSpools('heldBytes'),
+      quarantinedPlaces: this.#sumSpools('quarantinedPlaces'),
+      setAsideSegments: this.#sumSpools('setAsideSegments'),
+      acknowledgedLogs: this.#parts.metrics.storedLogs,
     };
   }
 
@@ -169,15 +209,32 @@ class Service implements App {
    * closes everything, within `msMax`. The process ends when this resolves.
    */
   async drain(msMax: number): Promise<void> {
-    const { deps, spool, loader, upkeep, store } = this.#parts;
+    const { deps, upkeep, store } = this.#parts;
     const untilMs = systemClock.monotonicMs() + msMax;
     this.#stopping.abort();
     await sleep(deps.config.shutdownDelay);
     await Promise.all([this.#publicServer, this.#adminServer].map((server) => closeServer(server)));
-    await spool.close();
-    await loader?.close((untilMs - systemClock.monotonicMs()) * LOADER_PART);
+    await Promise.all(this.#shards.map(({ spool }) => spool.close()));
+    const loaderMs = (untilMs - systemClock.monotonicMs()) * LOADER_PART;
+    await Promise.all(this.#shards.map(({ loader }) => loader?.close(loaderMs)));
     await upkeep?.close();
     await store?.close();
+  }
+
+  get #shards(): readonly Shard[] {
+    return [this.#parts.own, ...this.#parts.adopted];
+  }
+
+  #sumSpools(figure: 'bytes' | 'unloadedSegments' | 'heldBytes' | 'quarantinedPlaces' | 'setAsideSegments'): number {
+    return this.#shards.reduce((sum, { spool }) => sum + spool.status()[figure], 0);
+  }
+
+  #lagSeconds(): number {
+    return Math.max(...this.#shards.map(({ loader }) => loader?.status().lagMs ?? 0)) / 1000;
+  }
+
+  #loadedLogs(): number {
+    return this.#shards.reduce((sum, { loader }) => sum + (loader?.status().loadedLogs ?? 0), 0);
   }
 
   #openServer(name: 'public' | 'admin', routes: readonly Route[]): Server {
@@ -198,7 +255,7 @@ class Service implements App {
   }
 
   #publicRoutes(): Route[] {
-    const { deps, spool, inFlight, metrics, catalog } = this.#parts;
+    const { deps, own, inFlight, metrics, catalog } = this.#parts;
     const { config, log } = deps;
     return [
       livenessRoute,
@@ -210,7 +267,7 @@ class Service implements App {
         }),
         defaultProject: config.defaultProject,
         catalog,
-        spool,
+        spool: own.spool,
         bodies: createBodyReader(new BufferPool(POOLED_BODY_BYTES_MAX), inFlight, () => tooLarge(config)),
         inFlight,
         clientAddress: createClientAddress(config.trustedProxies),
@@ -253,14 +310,14 @@ class Service implements App {
   }
 
   async #describeNode() {
-    const { deps, spool, loader } = this.#parts;
-    const { freeBytes, totalBytes } = spool.status();
+    const { deps, own } = this.#parts;
+    const { freeBytes, totalBytes } = own.spool.status();
     return describeNode(await deps.report(), {
       version: readVersion(),
       nowMs: systemClock.wallMs(),
       floorBytes: deps.config.spoolFreeBytesMin,
       disk: { freeBytes, totalBytes },
-      storeError: loader?.status().lastError ?? null,
+      storeError: own.loader?.status().lastError ?? null,
     });
   }
 

@@ -37,8 +37,8 @@ export interface ShardFigures {
   readonly loadLagSeconds: number;
   /** Loaded, and kept for a while in case the store loses its last writes. */
   readonly heldBytes: number;
-  /** Damaged lines that were found and kept aside since the process started. */
-  readonly quarantinedLines: number;
+  /** Damaged places that were found in segments, and kept aside, since the process started. */
+  readonly quarantinedPlaces: number;
   /** Segments that the store refused for their content; an operator has to look at them. */
   readonly setAsideSegments: number;
   /** Logs answered with 200 since the process started. */

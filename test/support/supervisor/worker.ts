@@ -86,7 +86,7 @@ const NO_FIGURES = {
   unloadedSegments: 0,
   loadLagSeconds: 0,
   heldBytes: 0,
-  quarantinedLines: 0,
+  quarantinedPlaces: 0,
   setAsideSegments: 0,
   acknowledgedLogs: 0,
 };
