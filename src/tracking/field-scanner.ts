@@ -3,13 +3,16 @@ import { FIELDS_PER_LOG_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX } from '../model/lim
 import { ASCII } from './ascii.js';
 import { type Edits, KeptItems, PUT_TEXT } from './edits.js';
 import type { JsonText } from './json-text.js';
-import { KEY_KINDS, type KeyTable } from './key-table.js';
+import { KEY_KINDS, type KeyTable, NO_KEY } from './key-table.js';
 import * as trouble from './refusal.js';
 
 const { QUOTE, COMMA, COLON, SPACE, CLOSE_BRACE } = ASCII;
-const { NO_KEY, PLAIN_KEY, TIME_KEY, RESERVED_KEY, LOG_TAG_KEY } = KEY_KINDS;
+const { PLAIN, TIME, RESERVED, LOG_TAG } = KEY_KINDS;
+// Constants of this module, for the reason given in ascii.ts.
+const NONE: number = NO_KEY;
 const FIELDS_MAX = FIELDS_PER_LOG_MAX;
 const VALUE_MAX = VALUE_BYTES_MAX;
+
 // Columns of a field: offsets of its key, of its value and behind it; 1 if it is left out.
 const START = 0;
 const VALUE = 1;
@@ -19,8 +22,6 @@ const COLUMNS = 4;
 
 /** Scans objects one by one; after each `scan` its public properties tell about that object. */
 export class FieldScanner {
-  /** Fields that stay. */
-  kept = 0;
   /** There is a key `__tag__:…`. */
   hasLogTag = false;
   /** The first value that is not a string, or -1. */
@@ -37,6 +38,7 @@ export class FieldScanner {
   private readonly items: KeptItems;
   private readonly fields = new Int32Array(FIELDS_PER_LOG_MAX * COLUMNS);
   private count = 0;
+  private dropped = 0;
   private open = 0;
   /** Numbers the objects of a body, from 1. */
   private object = 0;
@@ -46,6 +48,11 @@ export class FieldScanner {
     this.keys = keys;
     this.edits = edits;
     this.items = new KeptItems(edits);
+  }
+
+  /** Fields that stay. */
+  get kept(): number {
+    return this.count - this.dropped;
   }
 
   /** To be called once per body, when the keys are cleared. */
@@ -58,74 +65,37 @@ export class FieldScanner {
    * reserved, and `__time__` is left out whatever it holds.
    */
   scan(open: number, depth: number, isLog: boolean): number {
-    const { text, keys, fields } = this;
-    const object = ++this.object;
-    this.open = open + 1;
-    this.hasLogTag = false;
-    this.nonStringAt = -1;
-    this.needsEdits = false;
-    this.trouble = trouble.NO_TROUBLE;
-    let count = 0;
-    let dropped = 0;
-    let key: number = NO_KEY;
+    const { text, keys } = this;
+    this.start(open);
+    let key = NONE;
     let i = text.skipSpace(open + 1);
-    let next = text.at(i);
-    if (next !== CLOSE_BRACE) {
-      for (;;) {
-        const start = i;
-        const previous = key;
-        key = keys.predict(previous, i);
-        i = key === NO_KEY ? text.skipKey(i) : i + keys.length(key);
-        if (key === NO_KEY) key = this.findKey(previous, start, i);
-        let kind = keys.kind(key);
-        if (kind !== PLAIN_KEY && !isLog) kind = PLAIN_KEY;
+    if (text.at(i) === CLOSE_BRACE) return i + 1;
+    for (;;) {
+      const start = i;
+      const previous = key;
+      key = keys.predict(previous, i);
+      i = key === NONE ? text.skipKey(i) : i + keys.length(key);
+      if (key === NONE) key = this.findKey(previous, start, i);
+      let kind = keys.kind(key);
+      if (kind !== PLAIN) kind = isLog ? this.checkKind(kind, start) : PLAIN;
 
-        i = text.at(i) === COLON && text.at(i + 1) > SPACE ? i + 1 : text.skipColon(i);
-        const value = i;
-        if (text.at(i) === QUOTE) {
-          i = text.skipString(i + 1);
-          if (i - value > VALUE_MAX || text.loneSurrogateAt > value) this.checkString(value, i, kind);
-        } else {
-          i = this.skipNonString(i, depth, kind);
-        }
-
-        if (count === FIELDS_MAX) {
-          this.report(trouble.TOO_MANY_FIELDS, start);
-        } else {
-          const field = count * COLUMNS;
-          fields[field + START] = start;
-          fields[field + VALUE] = value;
-          fields[field + END] = i;
-          fields[field + DROPPED] = 0;
-          if (kind !== PLAIN_KEY) {
-            if (kind === LOG_TAG_KEY) this.hasLogTag = true;
-            else if (kind === RESERVED_KEY) this.report(trouble.KEY_RESERVED, start);
-          }
-          if (kind === TIME_KEY) {
-            fields[field + DROPPED] = 1;
-            dropped++;
-          } else if (key !== NO_KEY) {
-            const earlier = keys.note(key, object, field);
-            if (earlier !== -1) {
-              fields[earlier + DROPPED] = 1;
-              dropped++;
-            }
-          }
-          count++;
-        }
-
-        if (text.at(i) <= SPACE) i = text.skipSpace(i);
-        next = text.at(i);
-        if (next === CLOSE_BRACE) break;
-        if (next !== COMMA) return text.fail(i);
-        i++;
-        if (text.at(i) <= SPACE) i = text.skipSpace(i);
+      i = text.at(i) === COLON && text.at(i + 1) > SPACE ? i + 1 : text.skipColon(i);
+      const value = i;
+      if (text.at(i) === QUOTE) {
+        i = text.skipString(i + 1);
+        if (i - value > VALUE_MAX || text.loneSurrogateAt > value) this.checkString(value, i, kind);
+      } else {
+        i = this.skipNonString(i, depth, kind);
       }
+      this.addField(key, kind, start, value, i);
+
+      if (text.at(i) <= SPACE) i = text.skipSpace(i);
+      const next = text.at(i);
+      if (next === CLOSE_BRACE) return i + 1;
+      if (next !== COMMA) return text.fail(i);
+      i++;
+      if (text.at(i) <= SPACE) i = text.skipSpace(i);
     }
-    this.count = count;
-    this.kept = count - dropped;
-    if (dropped > 0) this.needsEdits = true;
-    return i + 1;
   }
 
   /** Pushes what has to change in the object scanned last. */
@@ -145,6 +115,50 @@ export class FieldScanner {
     items.close();
   }
 
+  private start(open: number): void {
+    this.object++;
+    this.open = open + 1;
+    this.count = 0;
+    this.dropped = 0;
+    this.hasLogTag = false;
+    this.nonStringAt = -1;
+    this.needsEdits = false;
+    this.trouble = trouble.NO_TROUBLE;
+  }
+
+  private addField(key: number, kind: number, start: number, value: number, end: number): void {
+    const { fields, count } = this;
+    if (count === FIELDS_MAX) {
+      this.report(trouble.TOO_MANY_FIELDS, start);
+      return;
+    }
+    const field = count * COLUMNS;
+    fields[field + START] = start;
+    fields[field + VALUE] = value;
+    fields[field + END] = end;
+    fields[field + DROPPED] = 0;
+    this.count = count + 1;
+    if (kind === TIME) {
+      this.drop(field);
+    } else if (key !== NONE) {
+      const earlier = this.keys.note(key, this.object, field);
+      if (earlier !== -1) this.drop(earlier);
+    }
+  }
+
+  private drop(field: number): void {
+    this.fields[field + DROPPED] = 1;
+    this.dropped++;
+    this.needsEdits = true;
+  }
+
+  /** Of a key in a log that is not plain. */
+  private checkKind(kind: number, at: number): number {
+    if (kind === LOG_TAG) this.hasLogTag = true;
+    else if (kind === RESERVED) this.report(trouble.KEY_RESERVED, at);
+    return kind;
+  }
+
   /** The key [start, end), quotes included, that was not the predicted one. */
   private findKey(previous: number, start: number, end: number): number {
     const { text, keys } = this;
@@ -160,12 +174,12 @@ export class FieldScanner {
       if (!isEscaped) keys.expect(previous, key);
       return key;
     }
-    return NO_KEY;
+    return NONE;
   }
 
   /** A string [value, end) that is long or has half a surrogate pair. */
   private checkString(value: number, end: number, kind: number): void {
-    if (kind === TIME_KEY) return;
+    if (kind === TIME) return;
     if (this.text.loneSurrogateAt > value) this.report(trouble.LONE_SURROGATE, value);
     if (this.text.cutPoint(value + 1, end - 1, VALUE_BYTES_MAX) < end - 1) this.report(trouble.VALUE_TOO_LARGE, value);
   }
@@ -174,7 +188,7 @@ export class FieldScanner {
     const { text } = this;
     const space = text.spaceBytes;
     const end = text.skipValue(value, depth + 1);
-    if (kind === TIME_KEY) return end;
+    if (kind === TIME) return end;
     this.needsEdits = true;
     if (this.nonStringAt === -1) this.nonStringAt = value;
     if (end - value - (text.spaceBytes - space) > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, value);

@@ -72,8 +72,8 @@ export class JsonText {
       this.view = new DataView(this.bytes.buffer);
     }
     this.bytes.set(source);
-    this.bytes.fill(0, source.length, capacity);
     this.end = source.length;
+    for (let i = this.end; i < capacity; i++) this.bytes[i] = 0;
     this.failedAt = -1;
     this.isTooDeep = false;
     this.escapedAt = -1;

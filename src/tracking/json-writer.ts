@@ -14,7 +14,9 @@ export class JsonWriter {
 
   /** A copy of what was written. */
   copy(): Buffer {
-    return Buffer.from(this.bytes.subarray(0, this.length));
+    const copy = Buffer.allocUnsafe(this.length);
+    this.bytes.copy(copy, 0, 0, this.length);
+    return copy;
   }
 
   /** Makes room for `count` more bytes. */
@@ -41,6 +43,12 @@ export class JsonWriter {
   /** Takes back a comma if that was written last: before a closing bracket. */
   dropComma(): void {
     if (this.length > 0 && this.bytes[this.length - 1] === COMMA) this.length--;
+  }
+
+  /** JSON as it is, with a character for each byte. */
+  bytesOf(json: string): void {
+    this.reserve(json.length);
+    this.length += this.bytes.write(json, this.length, 'latin1');
   }
 
   /** JSON as it is. */

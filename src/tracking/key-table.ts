@@ -12,8 +12,19 @@ import { randomFillSync } from 'node:crypto';
 import { KEY_BYTES_MAX } from '../model/limits.js';
 import type { JsonText } from './json-text.js';
 
-export const KEY_KINDS = { NO_KEY: 0, PLAIN_KEY: 0, TIME_KEY: 1, RESERVED_KEY: 2, LOG_TAG_KEY: 3 } as const;
-const { NO_KEY, PLAIN_KEY, TIME_KEY, RESERVED_KEY, LOG_TAG_KEY } = KEY_KINDS;
+/** The place before an object's first key, and what stands for keys that are refused. */
+export const NO_KEY = 0;
+
+export const KEY_KINDS = {
+  PLAIN: 0,
+  /** `__time__`: the receive time takes its place. */
+  TIME: 1,
+  /** Cannot be a field: it would shadow what the service adds. */
+  RESERVED: 2,
+  /** `__tag__:name`, a tag of its log alone. */
+  LOG_TAG: 3,
+} as const;
+
 const TIME = Buffer.from('__time__');
 const LOG_TAG_PREFIX = Buffer.from('__tag__:');
 const RESERVED = ['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__'].map(
@@ -28,12 +39,15 @@ const KIND = 2;
 const HASH = 3;
 const NEXT = 4; // the key that came after it last time
 const OBJECT = 5; // the object it was last seen in
-const FIELD = 6; // which of that object's fields it was
+const FIELD = 6; // the number that `note` was given with it
 const COLUMNS = 8;
 
 const ROWS_MIN = 128;
 
-/** Words of four bytes may be read beyond both ends. */
+/**
+ * Reads words of four bytes, the last ones perhaps beyond the ends. A constant, because V8 would check on each
+ * call that a function declared has not been replaced.
+ */
 const sameBytes = (view: DataView, a: number, b: number, length: number): boolean => {
   let k = 0;
   for (; k + 4 <= length; k += 4) if (view.getInt32(a + k, true) !== view.getInt32(b + k, true)) return false;
@@ -61,7 +75,7 @@ export class KeyTable {
       this.rows = new Int32Array(ROWS_MIN * COLUMNS);
       this.slots = new Int32Array(ROWS_MIN * 2);
     } else {
-      this.rows.fill(0, 0, COLUMNS);
+      this.rows[NO_KEY + NEXT] = NO_KEY;
       this.slots.fill(0);
     }
     this.rowsEnd = COLUMNS;
@@ -111,7 +125,7 @@ export class KeyTable {
     this.rows[previous + NEXT] = key;
   }
 
-  /** Notes field number `field` of `object` (from 1) and returns the number of the same key's earlier field there, or -1. */
+  /** Notes that `object`, numbered from 1, has the key as its `field`; returns its earlier field with that key, or -1. */
   note(key: number, object: number, field: number): number {
     const rows = this.rows;
     const earlier = rows[key + OBJECT] === object ? (rows[key + FIELD] as number) : -1;
@@ -144,11 +158,11 @@ export class KeyTable {
 }
 
 function kindOf(bytes: Uint8Array, at: number, length: number): number {
-  if (bytes[at] !== UNDERSCORE) return PLAIN_KEY;
-  if (isName(bytes, at, at + length, TIME)) return TIME_KEY;
-  if (RESERVED.some((name) => isName(bytes, at, at + length, name))) return RESERVED_KEY;
+  if (bytes[at] !== UNDERSCORE) return KEY_KINDS.PLAIN;
+  if (isName(bytes, at, at + length, TIME)) return KEY_KINDS.TIME;
+  if (RESERVED.some((name) => isName(bytes, at, at + length, name))) return KEY_KINDS.RESERVED;
   const prefixEnd = at + Math.min(length, LOG_TAG_PREFIX.length);
-  return isName(bytes, at, prefixEnd, LOG_TAG_PREFIX) ? LOG_TAG_KEY : PLAIN_KEY;
+  return isName(bytes, at, prefixEnd, LOG_TAG_PREFIX) ? KEY_KINDS.LOG_TAG : KEY_KINDS.PLAIN;
 }
 
 /** Whether `bytes[start, end)` spell `name`. */

@@ -48,19 +48,20 @@ for (const byte of [QUOTE, BACKSLASH, PLUS, PERCENT, AMPERSAND, EQUALS]) SPECIAL
 
 /** Writes queries as JSON, one after another. */
 class Transcript {
-  private readonly query = Buffer.alloc(QUERY_BYTES_MAX + 2); // two more, so that a `%` can look ahead
+  private readonly query = Buffer.alloc(QUERY_BYTES_MAX + 2); // two zeros more: `decode` looks ahead
   private readonly json = new JsonWriter();
 
   write(queryText: string, extraFields: readonly Field[], ignored: ReadonlySet<string>): Buffer {
     const { query, json } = this;
     const end = query.write(queryText, 'latin1');
-    query.fill(0, end, end + 2);
+    query[end] = 0;
+    query[end + 1] = 0;
     let topic = '';
     let source = '';
     let tags = '';
 
     json.length = 0;
-    json.text('{"__logs__":[{');
+    json.bytesOf('{"__logs__":[{');
     for (const [name, value] of extraFields) json.text(`${JSON.stringify(name)}:${JSON.stringify(value)},`);
     for (let i = 0; i < end; i++) {
       const pair = json.length;
@@ -87,11 +88,8 @@ class Transcript {
       }
     }
     json.dropComma();
-    json.text('}]');
-    this.paste(topic);
-    this.paste(source);
-    if (tags !== '') this.paste(`,"__tags__":{${tags.slice(1)}}`);
-    json.text('}');
+    const tagsMember = tags === '' ? '' : `,"__tags__":{${tags.slice(1)}}`;
+    json.bytesOf(`}]${topic}${source}${tagsMember}}`);
     return json.copy();
   }
 
@@ -106,46 +104,41 @@ class Transcript {
     let at = json.length;
     let i = start;
     bytes[at++] = QUOTE;
-    for (; i < end; i++) {
+    for (;;) {
       let byte = query[i] as number;
-      if (SPECIAL[byte] === 1) {
-        if (byte === AMPERSAND || byte === stop) break;
-        if (byte === PLUS) byte = SPACE;
-        else if (byte === PERCENT) {
-          const code = hexByte(query[i + 1] as number, query[i + 2] as number);
-          if (code >= 0) {
-            byte = code;
-            i += 2;
-          }
-        }
-        at = writeEscaped(bytes, at, byte);
-      } else {
+      while (SPECIAL[byte] === 0) {
         bytes[at++] = byte;
+        byte = query[++i] as number;
       }
+      if (byte === AMPERSAND || byte === stop || i >= end) break;
+      if (byte === PLUS) byte = SPACE;
+      else if (byte === PERCENT) {
+        const code = hexByte(query[i + 1] as number, query[i + 2] as number);
+        if (code >= 0) {
+          byte = code;
+          i += 2;
+        }
+      }
+      at = writeEscaped(bytes, at, byte);
+      i++;
     }
     bytes[at++] = QUOTE;
     json.length = at;
     return i;
   }
 
-  /** Takes back what was written from `start`, as a string with a character for each byte. */
+  /** Takes back what was written from `start`, as a string with a character for each byte, for `bytesOf`. */
   private cut(start: number): string {
     const { json } = this;
     const text = json.bytes.toString('latin1', start, json.length);
     json.length = start;
     return text;
   }
-
-  /** Writes again what was cut. */
-  private paste(text: string): void {
-    const { json } = this;
-    json.reserve(text.length);
-    json.length += json.bytes.write(text, json.length, 'latin1');
-  }
 }
 
 function isIgnored(bytes: Buffer, start: number, end: number, ignored: ReadonlySet<string>): boolean {
   if (isText(bytes, start, end, VERSION)) return true;
+  if (ignored.size === 0) return false; // as nearly always; to iterate over nothing is not free
   for (const name of ignored) if (isText(bytes, start, end, name)) return true;
   return false;
 }

@@ -19,6 +19,8 @@ function outcome(result: ScanResult): string {
 }
 
 const logs = (...entries: string[]) => `{"__logs__":[${entries.join(',')}]}`;
+/** Members of an object. */
+const many = (count: number) => Array.from({ length: count }, (_, n) => `"${n}":""`).join();
 /** A body of one log with this member. */
 const withField = (member: string) => logs(`{${member}}`);
 
@@ -265,6 +267,14 @@ describe('what JSON.parse refuses is refused', () => {
     expect(outcome(scan(body))).toBe('PostBodyInvalid');
   });
 
+  test.each([
+    ['a quote', String.raw`{"a\"b":"1"}`, '{"a"b":"1"}'],
+    ['a backslash', String.raw`{"a\\":"1"}`, String.raw`{"a\":"1"}`],
+    ['a newline', String.raw`{"a\n":"1"}`, '{"a\n":"1"}'],
+  ])('a key with %s that is escaped in one log and not in the next', (_what, escaped, bare) => {
+    expect(outcome(scan(logs(escaped, bare)))).toBe('PostBodyInvalid');
+  });
+
   test('however it is cut short', () => {
     const body = Buffer.from(
       '{"__topic__":"t","__logs__":[{"a":"\\u4e2d中","n":-1.5e3,"o":{"x":[true]}}],"__tags__":{"k":null}}',
@@ -352,6 +362,22 @@ describe('errors', () => {
     ['the first log before the second', logs(String.raw`{"a":"\ud800"}`, '{"":"v"}'), 'InvalidEncoding'],
     ['logs before tags', String.raw`{"__tags__":{"":""},"__logs__":[{"a":"\ud800"}]}`, 'InvalidEncoding'],
     ['tags before the topic', String.raw`{"__topic__":"\ud800","__logs__":[],"__tags__":{"":""}}`, 'InvalidKey'],
+    ['keys before the number of fields', logs(`{${many(FIELDS_PER_LOG_MAX + 1)},"__topic__":""}`), 'InvalidKey'],
+    [
+      'encoding before the number of fields',
+      logs(`{${many(FIELDS_PER_LOG_MAX + 1)},"a":"\\ud800"}`),
+      'InvalidEncoding',
+    ],
+    [
+      'the number of fields, __time__ and duplicates included',
+      logs(`{${many(FIELDS_PER_LOG_MAX)},"__time__":1}`),
+      'PostBodyTooLarge',
+    ],
+    [
+      'no error: as many fields as may be',
+      logs(`{${many(FIELDS_PER_LOG_MAX)}}`),
+      logs(`{${many(FIELDS_PER_LOG_MAX)}}`),
+    ],
   ])('in order: %s', (_what, body, error) => {
     expect(outcome(scan(body))).toBe(error);
   });

@@ -12,7 +12,7 @@
  * of the earlier one: what is wrong beyond syntax is noted with the member, and the scan goes on to the end.
  */
 import { LABEL_BYTES_MAX } from '../model/limits.js';
-import type { CanonicalBody } from '../model/log-group.js';
+import type { CanonicalBody, Edit } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import { CUT, Edits, KeptItems, PUT_LABEL, PUT_NAME } from './edits.js';
 import { FieldScanner } from './field-scanner.js';
@@ -43,6 +43,7 @@ export function createScanner(options: ScanOptions): Scanner {
   return new BodyScanner(options);
 }
 
+const NO_EDITS: readonly Edit[] = [];
 const LOGS = 0;
 const TAGS = 1;
 const NAMES = ['__logs__', '__tags__', '__topic__', '__source__'].map((name) => Buffer.from(name));
@@ -285,6 +286,9 @@ class BodyScanner implements Scanner {
   /** The body, whose members are in `body[start, end)`. */
   private canonical(body: Buffer, start: number, end: number, present: Member[]): CanonicalBody {
     const { edits, memberItems, logCount, hasLogTags } = this;
+    const isClean =
+      this.valueEdits.count === 0 && present.length === this.memberCount && !present.some((m) => m.isEscaped);
+    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, edits: NO_EDITS, logCount, hasLogTags };
     present.sort((a, b) => a.ordinal - b.ordinal);
     edits.clear();
     memberItems.open(start);
