@@ -207,7 +207,7 @@ const store = {
     doc: 'Where logs are searched: an engine in a process of its own, or nowhere (logs are only received and kept in the spool).',
   }),
   storeMemoryBytesMax: bytes({
-    min: '256MiB',
+    min: '512MiB',
     max: '64TiB',
     default: '1GiB',
     doc: 'What the embedded engine may use, inserts, merges and queries together.',
@@ -325,6 +325,10 @@ function contradictions(config: Config): string[] {
   need(
     config.commitStallShed <= config.commitStallUnready,
     'commitStallShed must not be longer than commitStallUnready: shedding comes first.',
+  );
+  need(
+    config.store === 'none' || !/[*?{}]/.test(config.data),
+    'data must have none of * ? { } in its path: the store would take it for a pattern.',
   );
   need(
     config.store === 'none' || config.queryMemoryBytesMax < config.storeMemoryBytesMax,

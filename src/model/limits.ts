@@ -21,6 +21,12 @@ export const VALUE_BYTES_MAX = 1024 * 1024;
 /** Topic and source in bytes of UTF-8; longer ones are cut at a character boundary. SLS: 128. */
 export const LABEL_BYTES_MAX = 128;
 
+/**
+ * Tags of a log group times its logs, in bytes: every row has the tags, and the store takes a group in at once. Real
+ * tags are some hundred bytes. The store loads 32 MB of them within its smallest memory, and not 64.
+ */
+export const TAG_BYTES_OF_ALL_LOGS_MAX = 32 * 1024 * 1024;
+
 /** Query string of the GET forms, in bytes. SLS: less than 16 KB. */
 export const QUERY_BYTES_MAX = 16 * 1024;
 

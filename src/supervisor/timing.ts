@@ -27,7 +27,7 @@ export interface Timing {
 
 export const TIMING: Timing = {
   beatEveryMs: 1000,
-  silenceMsMax: 10_000,
+  silenceMsMax: 20_000,
   workerStartMsMax: 60_000,
   storeStartMsMax: 600_000,
   pingEveryMs: 5000,

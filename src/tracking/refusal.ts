@@ -24,6 +24,7 @@ export const KEY_RESERVED = 17;
 export const LONE_SURROGATE = 18;
 export const VALUE_TOO_LARGE = 19;
 export const TOO_MANY_FIELDS = 20;
+export const TAGS_TOO_LARGE = 21;
 
 /** Why a body is refused. */
 export interface Refusal {
@@ -56,6 +57,7 @@ const REFUSALS: Readonly<Record<number, readonly [ErrorName, string]>> = {
   [LONE_SURROGATE]: ['InvalidEncoding', 'half a surrogate pair'],
   [VALUE_TOO_LARGE]: ['PostBodyTooLarge', 'a value is too large'],
   [TOO_MANY_FIELDS]: ['PostBodyTooLarge', 'too many fields in one object'],
+  [TAGS_TOO_LARGE]: ['PostBodyTooLarge', 'the tags are too large for so many logs'],
 };
 
 export function refuse(trouble: number, offset: number): Refusal {

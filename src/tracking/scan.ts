@@ -11,7 +11,7 @@
  * Errors are reported in the documented order, not in that of the bytes, and a later duplicate of a member undoes those
  * of the earlier one: what is wrong beyond syntax is noted with the member, and the scan goes on to the end.
  */
-import { LABEL_BYTES_MAX } from '../model/limits.js';
+import { LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
 import type { CanonicalBody, Edit } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import { CUT, Edits, KeptItems, PUT_LABEL, PUT_NAME } from './edits.js';
@@ -280,7 +280,10 @@ class BodyScanner implements Scanner {
     }
     if (gravest !== undefined) return trouble.refuse(gravest.shape, gravest.shapeAt);
     const first = present.find((member) => member.content !== trouble.NO_TROUBLE);
-    return first && trouble.refuse(first.content, first.contentAt);
+    if (first !== undefined) return trouble.refuse(first.content, first.contentAt);
+    const tags = present.find((member) => member.name === TAGS);
+    const isTooLarge = tags && (tags.end - tags.keyEnd) * this.logCount > TAG_BYTES_OF_ALL_LOGS_MAX;
+    return isTooLarge ? trouble.refuse(trouble.TAGS_TOO_LARGE, tags.keyEnd) : undefined;
   }
 
   /** The body, whose members are in `body[start, end)`. */

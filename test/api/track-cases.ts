@@ -668,6 +668,19 @@ export const TRACK_CASES: readonly ApiCase[] = [
     post(`{"__logs__":[{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":""`).join(',')}}]}`),
     TOO_LARGE,
   ),
+  refused(
+    'tags that are too large for so many logs',
+    'limits, our own: every row has the tags',
+    post(`{"__tags__":{"t":"${'x'.repeat(8192)}"},"__logs__":${manyLogs(4096).slice(12)}`),
+    TOO_LARGE,
+  ),
+  {
+    name: 'large tags of a few logs are accepted',
+    source: 'limits, our own: every row has the tags',
+    request: post(`{"__tags__":{"t":"${'x'.repeat(500_000)}"},"__logs__":[{"k":"large tags"}]}`),
+    expect: { status: 200 },
+    stored: [{ ...PLAIN, '__tag__:t': 'x'.repeat(500_000), k: 'large tags' }],
+  },
   refused('a bad tag key', 'checks 18', post('{"__logs__":[{"k":"v"}],"__tags__":{"":"v"}}'), BAD_KEY),
 ];
 
