@@ -31,6 +31,8 @@ export interface ListenerOptions {
 
 /** Room for a query string at its limit and a browser's headers beside it. */
 const HEADER_BYTES_MAX = 64 * 1024;
+/** Browsers send some twenty. Node leaves out what comes behind so many, but reads lengths in it. */
+const HEADERS_MAX = 1000;
 const TIMEOUT_CHECK_MS = 1000;
 
 /** A server that is not listening yet. */
@@ -63,6 +65,8 @@ export function createListener(options: ListenerOptions): Server {
     const fail = (thrown: unknown) => {
       if (!(thrown instanceof ClientGone)) sendError(exchange, thrown, log);
     };
+    // Upgrades are declined by an ordinary answer. Node drops what stands behind such a request.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     try {
       checkFraming(request);
       if (crossOrigin && request.method === 'OPTIONS') {
@@ -90,6 +94,7 @@ export function createListener(options: ListenerOptions): Server {
     noDelay: true,
   });
   server.maxConnections = options.connectionsMax;
+  server.maxHeadersCount = HEADERS_MAX;
   // A client may end its side after its last request and still wait for the answer. Node's types do not know this yet.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => handle(request, response, false));
@@ -147,6 +152,7 @@ class HttpExchange implements Exchange {
  * the one answered here.
  */
 function checkFraming({ rawHeaders, headers, httpVersion }: IncomingMessage): void {
+  if (rawHeaders.length >= 2 * HEADERS_MAX) throw new ApiError('HeaderTooLarge');
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;

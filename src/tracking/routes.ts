@@ -9,6 +9,7 @@ import type { BodyReader } from '../http/body.js';
 import { decompress } from '../http/decompress.js';
 import type { InFlight } from '../http/in-flight.js';
 import type { Exchange, Route } from '../http/route.js';
+import { Turns } from '../http/turns.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import type { Clock } from '../platform/clock.js';
@@ -56,12 +57,14 @@ class Tracking {
   readonly #scanner: Scanner;
   readonly #readQueryForm: QueryForm;
   readonly #wireBytesMax: number;
+  readonly #turns: Turns;
 
   constructor(deps: TrackingDeps) {
     this.#deps = deps;
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
     this.#readQueryForm = createQueryForm(this.#scanner);
+    this.#turns = new Turns(deps.clock);
     this.#wireBytesMax = bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX);
   }
 
@@ -76,6 +79,7 @@ class Tracking {
 
     const body = await bodies.read(exchange, this.#wireBytesMax);
     try {
+      if (this.#turns.isOver) await this.#turns.next();
       const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
       if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
       this.#store(exchange, target, this.#readBody(raw, headers['content-type']), sendEmpty);
