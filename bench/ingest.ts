@@ -7,8 +7,8 @@
  * noise of the machine falls on all alike; the table has medians of the rounds. Without a store, so that it is the
  * receiving that is measured; with the spool on tmpfs it is what the CPU can do.
  */
-import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { LOAD_CORE, pinSelf, SERVER_CORE } from './support/cores.js';
 import { type LoadResult, runLoad } from './support/http-load.js';
 import { getRequests, makeBatches, postRequest } from './support/page-events.js';
 import { median, percentile, Report } from './support/report.js';
@@ -24,9 +24,6 @@ const { values } = parseArgs({
     name: { type: 'string', default: 'ingest' },
   },
 });
-
-const SERVER_CORE = 0;
-const LOAD_CORE = 1;
 
 interface Workload {
   readonly name: string;
@@ -72,7 +69,7 @@ async function measure(server: MeasuredServer, { requests }: Workload): Promise<
   };
 }
 
-pin(LOAD_CORE);
+pinSelf(LOAD_CORE);
 const results = new Map<string, { logboom: Measured[]; yardstick: Measured[] }>();
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const workload of workloads) {
@@ -126,8 +123,3 @@ report.table(
   }),
 );
 report.write();
-
-/** This process keeps off the server's core. */
-function pin(core: number): void {
-  execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
-}

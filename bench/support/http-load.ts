@@ -7,6 +7,7 @@
  * is seen by all requests that it would have met (no coordinated omission).
  */
 import { connect, type Socket } from 'node:net';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 export interface LoadOptions {
   readonly host: string;
@@ -22,6 +23,7 @@ export interface LoadOptions {
 export interface LoadResult {
   /** Answers of 200 within the time. */
   readonly ok: number;
+  /** Other answers, and requests that were not answered at all. */
   readonly other: number;
   readonly seconds: number;
   /** Milliseconds, sorted. */
@@ -31,6 +33,11 @@ export interface LoadResult {
 const HEAD_END = Buffer.from('\r\n\r\n');
 const OK = Buffer.from('HTTP/1.1 200');
 const LENGTH = /content-length: (\d+)/i;
+const CLOSE = /connection: close/i;
+/** Nearer than this to the next request, waiting for it is left to the loop: timers are late by a millisecond or two. */
+const TIMER_MS = 2;
+/** What is not answered by then is not waited for. */
+const LAST_ANSWERS_MS = 10_000;
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { connections, durationMs, rate } = options;
@@ -39,11 +46,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   run.startedMs = performance.now();
   if (rate === undefined) for (const client of clients) client.send(performance.now());
   else await paced(run, clients, rate, durationMs);
-  if (rate === undefined) await new Promise((resolve) => setTimeout(resolve, durationMs));
+  if (rate === undefined) await sleep(durationMs);
   run.endedMs = performance.now();
   await Promise.race([
     Promise.all(clients.map((client) => client.idle())),
-    new Promise((resolve) => setTimeout(resolve, 10_000)),
+    sleep(LAST_ANSWERS_MS, undefined, { ref: false }),
   ]);
   for (const client of clients) client.close();
   return run.result();
@@ -55,11 +62,12 @@ async function paced(run: Run, clients: readonly Client[], rate: number, duratio
   for (;;) {
     const elapsedMs = performance.now() - run.startedMs;
     if (elapsedMs >= durationMs) return;
-    const due = Math.floor((elapsedMs / 1000) * rate);
+    const due = Math.floor((elapsedMs / 1000) * rate) + 1; // the first one at once
     for (; sent < due; sent++) {
       (clients[sent % clients.length] as Client).send(run.startedMs + (sent / rate) * 1000);
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    const earlyMs = run.startedMs + (sent / rate) * 1000 - performance.now();
+    await (earlyMs > TIMER_MS ? sleep(earlyMs - TIMER_MS) : setImmediate());
   }
 }
 
@@ -101,27 +109,24 @@ class Run {
   }
 }
 
+/** One connection at a time; after the server has closed it, another one. */
 class Client {
   readonly #run: Run;
-  readonly #socket: Socket;
-  /** When the unanswered requests were due, in their order. */
+  #socket: Socket;
+  /** When the unanswered requests were due, in their order. Only the first of them is sent. */
   readonly #pending: number[] = [];
   #rest: Buffer = Buffer.alloc(0);
   #onIdle: (() => void) | null = null;
 
   static async open(run: Run): Promise<Client> {
-    const { host, port } = run.options;
-    const socket = connect({ host, port, noDelay: true });
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return new Client(run, socket);
+    const client = new Client(run);
+    await new Promise((resolve, reject) => client.#socket.once('connect', resolve).once('error', reject));
+    return client;
   }
 
-  private constructor(run: Run, socket: Socket) {
+  private constructor(run: Run) {
     this.#run = run;
-    this.#socket = socket;
-    socket.on('data', (data) => this.#receive(data));
-    socket.on('error', () => this.#fail());
-    socket.on('close', () => this.#fail());
+    this.#socket = this.#connect();
   }
 
   send(dueMs: number): void {
@@ -137,8 +142,27 @@ class Client {
     });
   }
 
+  /** What is not answered yet counts as not answered with 200. */
   close(): void {
-    this.#socket.destroy();
+    this.#disconnect();
+    for (const dueMs of this.#pending.splice(0)) this.#run.record(false, dueMs);
+  }
+
+  #disconnect(): void {
+    this.#socket.removeAllListeners('close').destroy();
+  }
+
+  #connect(): Socket {
+    const { host, port } = this.#run.options;
+    let isOpen = false;
+    const socket = connect({ host, port, noDelay: true });
+    socket.on('connect', () => {
+      isOpen = true;
+    });
+    socket.on('data', (data) => this.#receive(data));
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('close', () => this.#lost(isOpen));
+    return socket;
   }
 
   #receive(data: Buffer): void {
@@ -151,19 +175,32 @@ class Client {
       if (this.#rest.length < end) return;
       const isOk = this.#rest.subarray(0, OK.length).equals(OK);
       this.#rest = this.#rest.subarray(end);
-      this.#answered(isOk);
+      this.#run.record(isOk, this.#pending.shift() as number);
+      if (CLOSE.test(head)) {
+        this.#reconnect();
+        return;
+      }
+      this.#sendNext();
     }
   }
 
-  #answered(isOk: boolean): void {
-    this.#run.record(isOk, this.#pending.shift() as number);
+  #sendNext(): void {
     if (this.#pending.length > 0) this.#socket.write(this.#run.nextRequest());
     else if (this.#run.isOver || this.#run.options.rate !== undefined) this.#onIdle?.();
     else this.send(performance.now());
   }
 
-  #fail(): void {
-    for (const dueMs of this.#pending.splice(0)) this.#run.record(false, dueMs);
-    this.#onIdle?.();
+  #reconnect(): void {
+    this.#disconnect();
+    this.#rest = Buffer.alloc(0);
+    this.#socket = this.#connect();
+    this.#sendNext();
+  }
+
+  /** What had been sent will not be answered. What could not even be sent will not fare better on another connection. */
+  #lost(wasOpen: boolean): void {
+    for (const dueMs of this.#pending.splice(0, wasOpen ? 1 : this.#pending.length)) this.#run.record(false, dueMs);
+    if (wasOpen) this.#reconnect();
+    else this.#onIdle?.();
   }
 }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Usage {
   /** User and system time in seconds. */
   readonly cpuSeconds: number;
+  /** Resident now, all of them together, in MiB. Pages they share are counted for each. */
+  readonly residentMib: number;
   /** Largest resident size so far of any one of them, in MiB. */
   readonly peakMib: number;
 }
@@ -14,6 +16,7 @@ const TICKS = 100;
 /** `matching` picks processes by their command line; all if absent. */
 export function readUsage(root: number, matching?: RegExp): Usage {
   let cpuSeconds = 0;
+  let residentMib = 0;
   let peakMib = 0;
   for (const pid of descendants(root)) {
     try {
@@ -21,13 +24,14 @@ export function readUsage(root: number, matching?: RegExp): Usage {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       cpuSeconds += (Number(fields[11]) + Number(fields[12])) / TICKS;
-      const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-      peakMib = Math.max(peakMib, Number(peak?.[1] ?? 0) / 1024);
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      residentMib += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      peakMib = Math.max(peakMib, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     } catch {
       // It has ended meanwhile.
     }
   }
-  return { cpuSeconds, peakMib };
+  return { cpuSeconds, residentMib, peakMib };
 }
 
 function descendants(root: number): number[] {

@@ -7,6 +7,15 @@ import { readUsage, type Usage } from './process-usage.js';
 const COMMAND = path.resolve(import.meta.dirname, '../../../bin/logboom');
 const YARDSTICK = path.resolve(import.meta.dirname, 'yardstick.js');
 
+/** The processes of a service, by their command lines. */
+export const PROCESSES = {
+  supervisor: /bin\/logboom/,
+  worker: /^logboom worker/,
+  store: /embedded\/child\.js/,
+} as const;
+
+export type ProcessName = keyof typeof PROCESSES;
+
 export interface MeasuredServer {
   readonly pid: number;
   readonly publicUrl: URL;
