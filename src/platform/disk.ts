@@ -19,6 +19,7 @@ export interface DiskFile {
 export interface Disk {
   /** `create` fails if the file exists; new files are readable by their owner alone. */
   open(file: string, mode: 'create' | 'read' | 'modify'): Promise<DiskFile>;
+  /** Makes it and what is missing above it, durably. Whoever made them before may not have seen to that. */
   makeDirectory(directory: string): Promise<void>;
   list(directory: string): Promise<{ name: string; isFile: boolean }[]>;
   size(file: string): Promise<number>;
@@ -45,6 +46,9 @@ export const realDisk: Disk = {
   },
   async makeDirectory(directory) {
     await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+    for (let child = directory; child !== path.dirname(child); child = path.dirname(child)) {
+      await syncDirectory(path.dirname(child)).catch(ignoreForbidden);
+    }
   },
   async list(directory) {
     const entries = await fs.promises.readdir(directory, { withFileTypes: true });
@@ -55,19 +59,21 @@ export const realDisk: Disk = {
   },
   rename: (from, to) => fs.promises.rename(from, to),
   remove: (file) => fs.promises.unlink(file),
-  async syncDirectory(directory) {
-    const handle = await fs.promises.open(directory, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
+  syncDirectory,
   async space(directory) {
     const { bavail, blocks, bsize } = await fs.promises.statfs(directory);
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   },
 };
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await fs.promises.open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
 
 /** Replaces `file` by `content` so that a crash leaves the old or the new one, whole. */
 export async function replaceFile(disk: Disk, file: string, content: Buffer): Promise<void> {
@@ -87,6 +93,11 @@ export async function replaceFile(disk: Disk, file: string, content: Buffer): Pr
 
 export function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
+}
+
+/** What we may not open is not ours, and was there before us. */
+function ignoreForbidden(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
 }
 
 function call<T>(start: (done: (error: NodeJS.ErrnoException | null, value?: T) => void) => void): Promise<T> {

@@ -1,0 +1,66 @@
+/** A log group as a line of a segment. */
+import { canonicalBytes, writeCanonical } from '../model/canonical.js';
+import { FRAME_BYTES, writeFrame } from '../model/checked-line.js';
+import type { CanonicalBody } from '../model/log-group.js';
+
+/** What the spool is asked to make durable. */
+export interface SpoolGroup {
+  readonly logstoreId: number;
+  readonly ttlDays: number;
+  /** Client address; the group's source if it names none. */
+  readonly address: string;
+  /** Adds the tags `__client_ip__` and `__receive_time__`. */
+  readonly appendMeta: boolean;
+  readonly body: CanonicalBody;
+}
+
+/** What a reader needs of a group line without parsing its logs. */
+export interface GroupMark {
+  readonly logstoreId: number;
+  readonly seq: number;
+  readonly logCount: number;
+  /** Receive time in Unix milliseconds. */
+  readonly timeMs: number;
+}
+
+/** The keys that Logboom puts before the body. `address` holds nothing that JSON would escape: it comes from net.isIP. */
+export function groupPrefix(group: SpoolGroup, seq: number, timeMs: number): string {
+  const { logstoreId, ttlDays, address, appendMeta, body } = group;
+  return (
+    `"v":1,"t":${timeMs}000000,"id":${logstoreId},"seq":${seq},"n":${body.logCount},"ttl":${ttlDays},"ip":"${address}",` +
+    (appendMeta ? '"meta":1,' : '') +
+    (body.hasLogTags ? '"tagged":1,' : '')
+  );
+}
+
+/** Bytes of the whole line, frame and newline included. `prefix` is ASCII. */
+export function groupLineBytes(prefix: string, body: CanonicalBody): number {
+  return FRAME_BYTES + prefix.length + canonicalBytes(body) + 1;
+}
+
+/** Writes the line at `offset` of `target`, which has room for it; returns the offset behind it. */
+export function writeGroupLine(prefix: string, body: CanonicalBody, target: Buffer, offset: number): number {
+  let at = offset + FRAME_BYTES;
+  at += target.write(prefix, at, 'latin1');
+  at = writeCanonical(body, target, at);
+  target[at++] = NEWLINE;
+  writeFrame(target, offset, at);
+  return at;
+}
+
+/** Null if the line, whose rest is given, is not a group. */
+export function readGroupMark(rest: Buffer): GroupMark | null {
+  const match = PREFIX.exec(rest.toString('latin1', 0, PREFIX_BYTES_MAX));
+  if (match === null) return null;
+  const [, timeNanos = '', logstoreId, seq, logCount] = match;
+  return {
+    timeMs: Number(timeNanos.slice(0, -6)),
+    logstoreId: Number(logstoreId),
+    seq: Number(seq),
+    logCount: Number(logCount),
+  };
+}
+
+const NEWLINE = 0x0a;
+const PREFIX = /^"v":1,"t":(\d{7,19}),"id":(\d{1,16}),"seq":(\d{1,16}),"n":(\d{1,9}),"ttl":/;
+const PREFIX_BYTES_MAX = 128;
