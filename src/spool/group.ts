@@ -1,5 +1,4 @@
 /** A log group as a line of a segment. */
-import { canonicalBytes, writeCanonical } from '../model/canonical.js';
 import { FRAME_BYTES, writeFrame } from '../model/checked-line.js';
 import type { CanonicalBody } from '../model/log-group.js';
 
@@ -35,14 +34,14 @@ export function groupPrefix(group: SpoolGroup, seq: number, timeMs: number): str
 
 /** Bytes of the whole line, frame and newline included. `prefix` is ASCII. */
 export function groupLineBytes(prefix: string, body: CanonicalBody): number {
-  return FRAME_BYTES + prefix.length + canonicalBytes(body) + 1;
+  return FRAME_BYTES + prefix.length + (body.end - body.start) + 1;
 }
 
 /** Writes the line at `offset` of `target`, which has room for it; returns the offset behind it. */
 export function writeGroupLine(prefix: string, body: CanonicalBody, target: Buffer, offset: number): number {
   let at = offset + FRAME_BYTES;
   at += target.write(prefix, at, 'latin1');
-  at = writeCanonical(body, target, at);
+  at += body.bytes.copy(target, at, body.start, body.end);
   target[at++] = NEWLINE;
   writeFrame(target, offset, at);
   return at;

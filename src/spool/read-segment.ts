@@ -1,5 +1,5 @@
 /** Reads a segment file piece by piece, whatever is in it. */
-import { type ReadLine, readLine } from '../model/checked-line.js';
+import { declaredEnd, type ReadLine, readLine } from '../model/checked-line.js';
 import type { DiskFile } from '../platform/disk.js';
 
 export type Piece =
@@ -30,6 +30,13 @@ export async function* readSegment(file: DiskFile): AsyncGenerator<Piece> {
 /** Takes everything up to the next good line, or to the end of the file. */
 async function readDamage(window: Window, first: ReadLine): Promise<Piece> {
   const { at } = window;
+  // A length that reaches beyond the end of the file, in a line that did not end there, is wrong as well.
+  const reason = first.kind === 'corrupt' ? first.reason : 'length';
+  const declared = declaredEnd(window.bytes, 0);
+  if (declared !== -1 && readLine(window.bytes, declared).kind === 'line') {
+    window.drop(declared);
+    return { kind: 'damaged', at, bytes: declared, reason };
+  }
   let hasNewline = false;
   let isZero = true;
   for (;;) {
@@ -47,8 +54,6 @@ async function readDamage(window: Window, first: ReadLine): Promise<Piece> {
       await window.more();
     }
   }
-  // A length that reaches beyond the end of the file, in a line that did not end there.
-  const reason = first.kind === 'corrupt' ? first.reason : 'length';
   return { kind: 'damaged', at, bytes: window.at - at, reason };
 }
 

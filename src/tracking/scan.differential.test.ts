@@ -3,7 +3,6 @@ import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Fields, type JsonTree, judgeBody, parseTree } from '../../test/support/tracked-body-oracle.js';
-import { canonicalBytes, writeCanonical } from '../model/canonical.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { createScanner, type ScanOptions } from './scan.js';
 
@@ -37,8 +36,7 @@ function compare(body: Buffer): void {
 
 /** Reads a canonical body strictly: known keys only, spelled literally, each once, strings only, on one line. */
 function readCanonical(body: CanonicalBody): unknown {
-  const bytes = Buffer.alloc(canonicalBytes(body) + 1, '{');
-  expect(writeCanonical(body, bytes, 1)).toBe(bytes.length);
+  const bytes = Buffer.concat([Buffer.from('{'), body.bytes.subarray(body.start, body.end)]);
   expect(isUtf8(bytes)).toBe(true);
   expect(bytes.includes('\n')).toBe(false);
   const tree = parseTree(bytes.toString());

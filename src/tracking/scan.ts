@@ -12,7 +12,7 @@
  * of the earlier one: what is wrong beyond syntax is noted with the member, and the scan goes on to the end.
  */
 import { LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
-import type { CanonicalBody, Edit } from '../model/log-group.js';
+import type { CanonicalBody } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import { CUT, Edits, KeptItems, PUT_LABEL, PUT_NAME } from './edits.js';
 import { FieldScanner } from './field-scanner.js';
@@ -43,7 +43,6 @@ export function createScanner(options: ScanOptions): Scanner {
   return new BodyScanner(options);
 }
 
-const NO_EDITS: readonly Edit[] = [];
 const LOGS = 0;
 const TAGS = 1;
 const NAMES = ['__logs__', '__tags__', '__topic__', '__source__'].map((name) => Buffer.from(name));
@@ -291,7 +290,7 @@ class BodyScanner implements Scanner {
     const { edits, memberItems, logCount, hasLogTags } = this;
     const isClean =
       this.valueEdits.count === 0 && present.length === this.memberCount && !present.some((m) => m.isEscaped);
-    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, edits: NO_EDITS, logCount, hasLogTags };
+    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, logCount, hasLogTags };
     present.sort((a, b) => a.ordinal - b.ordinal);
     edits.clear();
     memberItems.open(start);
@@ -307,9 +306,9 @@ class BodyScanner implements Scanner {
     memberItems.close();
 
     const source = this.text.hasNewline ? withoutNewlines(body) : body;
-    if (edits.count === 0) return { bytes: source, start, end, edits: [], logCount, hasLogTags };
+    if (edits.count === 0) return { bytes: source, start, end, logCount, hasLogTags };
     const bytes = edits.apply(source, start, end, NAMES);
-    return { bytes, start: 0, end: bytes.length, edits: [], logCount, hasLogTags };
+    return { bytes, start: 0, end: bytes.length, logCount, hasLogTags };
   }
 }
 

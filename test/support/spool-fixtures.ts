@@ -16,7 +16,7 @@ export function spoolGroup(group: { text: string; logstoreId?: number; logCount?
 
 export function canonicalBody(body: { __logs__: Record<string, string>[] }): CanonicalBody {
   const bytes = Buffer.from(JSON.stringify(body));
-  return { bytes, start: 1, end: bytes.length, edits: [], logCount: body.__logs__.length, hasLogTags: false };
+  return { bytes, start: 1, end: bytes.length, logCount: body.__logs__.length, hasLogTags: false };
 }
 
 /** Lets everything go on that waits for no timer and no delayed disk: a commit takes two or three turns. */
