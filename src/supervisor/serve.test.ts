@@ -55,6 +55,18 @@ describe('one signal', () => {
   });
 });
 
+test('a store that still opens its files is not waited for, and that is an orderly end', async () => {
+  fs.mkdirSync(path.join(data, 'run'), { mode: 0o700 });
+  fs.writeFileSync(path.join(data, 'run', 'opening'), '');
+  service = new SmallService(data);
+  await service.ready();
+  const children = childrenOf(service.pid);
+  service.signal('SIGTERM');
+  expect(await service.ended).toBe(0);
+  expect(children).toHaveLength(2);
+  expect(children.filter(isAlive)).toEqual([]);
+});
+
 describe('in bounded time', () => {
   test.each<[string, (workerPid: number) => void]>([
     ['a request that takes longer', () => {}],

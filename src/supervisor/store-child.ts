@@ -48,8 +48,11 @@ export class StoreChild {
     this.#keeper.retire();
   }
 
-  stop(msMax: number): Promise<boolean> {
-    return this.#keeper.stop((child) => child.kill('SIGTERM'), msMax);
+  async stop(msMax: number): Promise<boolean> {
+    if (this.#isUp) return this.#keeper.stop((child) => child.kill('SIGTERM'), msMax);
+    // Until it has opened the engine's files, which may take minutes, it hears no signal and has nothing to finish.
+    await this.#keeper.stop((child) => child.kill('SIGKILL'), msMax);
+    return true;
   }
 
   kill(): void {
