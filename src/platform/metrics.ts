@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** How the figures of several workers become one. */
 type Across = 'sum' | 'max' | 'min';
 
-const GAUGES = {
+export const GAUGES = {
   logboom_ready: { across: 'min', help: '1 if writes are accepted.' },
   logboom_in_flight_bytes: { across: 'sum', help: 'Memory held by requests that are not answered yet.' },
   logboom_spool_bytes: { across: 'sum', help: 'Size of all spool segments.' },
