@@ -1,7 +1,7 @@
 // Goal: whatever a crash or a bad disk leaves, the reader says which it was and never returns altered bytes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameLine, LINE_BYTES_MAX, nextLineStart, readLine } from './checked-line.js';
+import { declaredEnd, frameLine, LINE_BYTES_MAX, readLine } from './checked-line.js';
 
 const rest = Buffer.from('"a":"b"}\n');
 const line = frameLine(rest); // 35 bytes of frame + 9
@@ -62,8 +62,11 @@ test('a line at the largest size is read and one byte more is not', () => {
   expect(readLine(frameLine(over), 0)).toEqual({ kind: 'corrupt', reason: 'length' });
 });
 
-test('a reader that lost its place finds the next line behind a newline', () => {
-  const damaged = Buffer.concat([flipBit(line, 36), line]);
-  expect(nextLineStart(damaged, 0)).toBe(line.length);
-  expect(nextLineStart(damaged, line.length)).toBe(-1);
+test('a damaged line still says where it ends, as long as its length is whole', () => {
+  const damaged = Buffer.concat([flipBit(line, line.length - 1), line]);
+  expect(declaredEnd(damaged, 0)).toBe(line.length);
+  expect(declaredEnd(damaged, line.length)).toBe(damaged.length);
+  expect(declaredEnd(Buffer.from(line).fill('x', 25, 33), 0)).toBe(-1);
+  expect(declaredEnd(line.subarray(0, 40), 0)).toBe(-1);
+  expect(declaredEnd(line.subarray(0, 20), 0)).toBe(-1);
 });

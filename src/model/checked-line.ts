@@ -68,20 +68,12 @@ export function readLine(bytes: Buffer, offset: number): ReadLine {
   return { kind: 'line', rest: bytes.subarray(offset + FRAME_BYTES, end), nextOffset: end };
 }
 
-/**
- * Where the line at `offset` ends by its own account, or -1. Behind a damaged line the next one may be there even if its newline is
- * not.
- */
+/** Where the line at `offset` ends by its own account, or -1: the next one may be there even if the newline is damaged. */
 export function declaredEnd(bytes: Buffer, offset: number): number {
+  if (bytes.length - offset < FRAME_BYTES) return -1;
   const length = readHex(bytes, offset + LENGTH_AT);
   const end = offset + FRAME_BYTES + length;
   return length === -1 || end > bytes.length ? -1 : end;
-}
-
-/** Where the next line may start behind a damaged place at `offset`, or -1: behind the next newline. */
-export function nextLineStart(bytes: Buffer, offset: number): number {
-  const newline = bytes.indexOf(NEWLINE, offset);
-  return newline === -1 || newline + 1 === bytes.length ? -1 : newline + 1;
 }
 
 function writeHex(target: Buffer, at: number, value: number): void {
