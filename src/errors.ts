@@ -14,7 +14,7 @@ interface ErrorRow {
   readonly headers?: readonly string[];
 }
 
-/** What follows on the connection cannot be read, or should not be sent. */
+/** What follows on the connection cannot be read. Not for errors that leave a body to come: closed before it is read, the answer is lost. */
 const CLOSE = ['Connection', 'close'] as const;
 
 export const API_ERRORS = {
@@ -64,7 +64,7 @@ export const API_ERRORS = {
   ServerBusy: {
     status: 503,
     message: 'The server is busy, please try again later.',
-    headers: ['Retry-After', '1', ...CLOSE],
+    headers: ['Retry-After', '1'],
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -45,10 +45,14 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
     request.socket.destroy();
     return;
   }
-  const headers = [...error.headers];
-  const hasBodyToCome = exchange.expectsContinue || isLongBody(request.headers['content-length']);
-  if (hasBodyToCome && !headers.includes('Connection')) headers.push('Connection', 'close');
-  sendJson(exchange, error.status, errorBody(error), headers);
+  // Without its permission the client does not send the body, and might take what it sends next for that.
+  const mustClose = exchange.expectsContinue && !error.headers.includes('Connection');
+  sendJson(
+    exchange,
+    error.status,
+    errorBody(error),
+    mustClose ? [...error.headers, 'Connection', 'close'] : error.headers,
+  );
 }
 
 export function errorBody(error: ApiError): { errorCode: string; errorMessage: string } {
@@ -58,11 +62,4 @@ export function errorBody(error: ApiError): { errorCode: string; errorMessage: s
 /** The reason phrase of a status line. 499 is not in Node's table. */
 export function reasonOf(status: number): string {
   return STATUS_CODES[status] ?? 'Client Closed Request';
-}
-
-/** A refused body up to this size is read and dropped, so that the client sees the answer and keeps its connection. */
-const DROPPED_BODY_BYTES_MAX = 8 * 1024 * 1024;
-
-function isLongBody(contentLength: string | undefined): boolean {
-  return Number(contentLength ?? 0) > DROPPED_BODY_BYTES_MAX;
 }

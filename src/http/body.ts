@@ -1,7 +1,7 @@
 /** Reads request bodies, within limits. */
 import { ApiError } from '../errors.js';
-import type { BufferPool } from './buffer-pool.js';
-import type { InFlight } from './in-flight.js';
+import { BufferPool } from './buffer-pool.js';
+import { InFlight } from './in-flight.js';
 import type { Exchange } from './route.js';
 
 /** A body in memory. Its bytes are valid until it is released. */
@@ -88,15 +88,10 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
 
 /** A JSON body of at most `bytesMax` bytes, decoded; anything else is refused. For APIs off the ingest path. */
 export async function readJson(exchange: Exchange, bytesMax: number): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of exchange.request) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > bytesMax) throw new ApiError('JsonBodyInvalid');
-    chunks.push(chunk as Buffer);
-  }
+  const reader = createBodyReader(new BufferPool(0), new InFlight(bytesMax), () => new ApiError('JsonBodyInvalid'));
+  const { bytes } = await reader.read(exchange, bytesMax);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new ApiError('JsonBodyInvalid', {}, { cause });
   }
