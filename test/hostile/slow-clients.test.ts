@@ -32,6 +32,7 @@ async function sendGood(n: string): Promise<void> {
   acknowledged.push(n);
 }
 
+const successCount = () => readMetric(service, 'logboom_http_requests_total', 'listener="public",status="200"');
 const inFlightBytes = () => readMetric(service, 'logboom_in_flight_bytes');
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
@@ -94,6 +95,7 @@ test.concurrent.each([
 
 test('clients that vanish in the middle of their bodies leave nothing behind, not even in the budget for bodies', async () => {
   const before = await inFlightBytes();
+  const successesBefore = await successCount();
   const sockets = await Promise.all(Array.from({ length: 20 }, () => openSocket(service.publicUrl)));
   for (const socket of sockets) socket.write(post('{"__logs__":[{"n":"vanished"}', { headers: BODY_TO_COME }));
   await until(async () => (await inFlightBytes()) >= before + 20 * 3_000_000);
@@ -102,6 +104,7 @@ test('clients that vanish in the middle of their bodies leave nothing behind, no
     else socket.destroy();
   }
   await until(async () => (await inFlightBytes()) === before);
+  expect(await successCount()).toBe(successesBefore);
   await sendGood('after the vanished');
 });
 
