@@ -12,6 +12,8 @@ const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
 
 export interface ServiceOptions {
+  /** The command of another copy of Logboom than this one. */
+  readonly command?: string;
   /** Kept from an earlier run; a new temporary directory otherwise. */
   readonly data?: string;
   readonly flags?: readonly string[];
@@ -46,7 +48,7 @@ process.on('exit', () => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const data = options.data ?? (await mkdtemp(path.join(tmpdir(), 'logboom-test-')));
   const flags = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...(options.flags ?? [])];
-  const child = spawn(process.execPath, [COMMAND, 'serve', ...flags], {
+  const child = spawn(process.execPath, [options.command ?? COMMAND, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
   });
