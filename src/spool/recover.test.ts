@@ -215,7 +215,39 @@ describe('a start succeeds', () => {
     expect(disk.names(SPOOL_DIRECTORY).length).toBeLessThan(4);
   });
 
-  test('and keeps the name when the newest segment was set aside', async () => {
+  test('and reads the newest head from a segment that was set aside', async () => {
+    let disk = await emptyDisk();
+    const spool = await openTestSpool(disk);
+    await append(spool, 'a');
+    vi.advanceTimersByTime(1100);
+    await turns();
+    const segment = await spool.segments.next(new AbortController().signal);
+    await spool.segments.setAside(segment, 'a test');
+    disk = disk.kill();
+    const again = await openTestSpool(disk);
+    await append(again, 'b');
+    await again.close();
+    const [group] = await loadAll(await openTestSpool(disk), disk);
+    expect(group).toMatchObject({ seq: 1, token: expect.stringContaining(segment.token.slice(0, 16)) });
+  });
+
+  test('and a power cut does not bring back what a failed commit had left, with numbers that were given out again', async () => {
+    for (let seed = 0; seed < 50; seed++) {
+      let disk = await emptyDisk(seed);
+      const spool = await openTestSpool(disk);
+      disk.fate = ({ kind }) => (kind === 'sync' ? 'EIO' : 'done');
+      await expect(append(spool, 'refused')).rejects.toThrow();
+      await turns();
+      disk = disk.kill();
+      const again = await openTestSpool(disk);
+      await append(again, 'stored');
+      disk = disk.powerCut();
+      const { groups } = await startOn(disk);
+      expect(texts(groups)).toContain('stored');
+    }
+  });
+
+  test('and keeps the name when the newest segment of an earlier process is set aside', async () => {
     const disk = await emptyDisk();
     const first = await openTestSpool(disk);
     await append(first, 'a');

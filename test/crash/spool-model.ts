@@ -5,13 +5,11 @@
  * A life appends, turns the clock, loads, is refused and fails at random, and ends by closing, a kill or a power cut at
  * any operation of the disk. Timers and clocks must be vitest's fake ones.
  */
-import { pino } from 'pino';
 import { vi } from 'vitest';
-import { systemClock } from '../../src/platform/clock.js';
 import { openSpool, type Spool, type SpoolOptions } from '../../src/spool/spool.js';
 import { Random } from '../support/random.js';
-import { type Fate, type Outcome, SimulatedDisk } from '../support/simulated-disk.js';
-import { spoolGroup, turns } from '../support/spool-fixtures.js';
+import { type Operation, type Outcome, SimulatedDisk } from '../support/simulated-disk.js';
+import { spoolGroup, spoolOptions, turns } from '../support/spool-fixtures.js';
 
 export interface RunResult {
   /** What was found wrong; empty if the promise was kept. */
@@ -20,14 +18,13 @@ export interface RunResult {
   readonly crashes: number;
 }
 
-/** Bends the fate of operations, to see whether the account notices. */
-export type Planted = (fate: Fate) => Fate;
+/** Changes what befalls an operation, to see whether the account notices. */
+export type Planted = (kind: Operation['kind'], outcome: Outcome) => Outcome;
 
-const DIRECTORY = '/spool/1';
 const LIVES_MAX = 8;
 const STEPS_MAX = 20;
 
-export async function runSpool(seed: number, planted: Planted = (fate) => fate): Promise<RunResult> {
+export async function runSpool(seed: number, planted: Planted = (_kind, outcome) => outcome): Promise<RunResult> {
   const run = new Run(new Random(seed), planted);
   try {
     await run.live();
@@ -53,7 +50,7 @@ class Run {
   readonly #planted: Planted;
   /** Some runs have a disk that fails, the others a clock that is set back. */
   readonly #isFailing: boolean;
-  readonly #options: Omit<SpoolOptions, 'disk'>;
+  readonly #options: (disk: SimulatedDisk) => SpoolOptions;
   readonly #signal = new AbortController().signal;
   #disk: SimulatedDisk;
   /** Bodies by what they say. */
@@ -66,30 +63,19 @@ class Run {
     this.#planted = planted;
     this.#isFailing = random.chance(0.5);
     this.#disk = new SimulatedDisk(random);
-    this.#options = {
-      directory: DIRECTORY,
-      shard: 1,
-      clock: systemClock,
-      log: pino({ level: 'silent' }),
-      commitBytesMax: random.pick([600, 2000, 8000]),
-      segmentBytesMax: random.pick([600, 3000, 20_000]),
-      segmentLogsMax: random.pick([3, 20, 1000]),
-      segmentAgeMs: 1000,
-      holdMs: random.pick([0, 2000]),
-      holdBytesMax: random.pick([0, 2000, 1e9]),
-      bytesMax: 1e9,
-      freeBytesMin: 0,
-      stallShedMs: 1000,
-      stallUnreadyMs: 10_000,
-      stallBytesMax: 0,
-      onCommit: () => {},
-    };
+    const commitBytesMax = random.pick([600, 2000, 8000]);
+    const segmentBytesMax = random.pick([600, 3000, 20_000]);
+    const segmentLogsMax = random.pick([3, 20, 1000]);
+    const holdMs = random.pick([0, 2000]);
+    const holdBytesMax = random.pick([0, 2000, 1e9]);
+    this.#options = (disk) =>
+      spoolOptions(disk, { commitBytesMax, segmentBytesMax, segmentLogsMax, holdMs, holdBytesMax });
   }
 
   async live(): Promise<void> {
     for (let lives = this.#random.between(1, LIVES_MAX); lives > 0; lives--) await this.#liveOnce();
-    this.#disk.fate = this.#planted(() => 'done');
-    const spool = await openSpool({ ...this.#options, disk: this.#disk });
+    this.#disk.fate = ({ kind }) => this.#planted(kind, 'done');
+    const spool = await openSpool(this.#options(this.#disk));
     for (let left = spool.segments.unloadedCount; left > 0; left--) await this.#load(spool, false);
     this.#faultIf(spool.segments.unloadedCount > 0, 'segments cannot be loaded');
     await spool.close();
@@ -103,11 +89,12 @@ class Run {
     const diesAt = disk.operations + (random.chance(0.85) ? random.below(100) : Number.POSITIVE_INFINITY);
     const failureRate = this.#isFailing ? random.pick([0, 0.02, 0.2]) : 0;
     const died = new Promise<'died'>((resolve) => {
-      disk.fate = this.#planted(({ kind, index }) => {
-        if (index < diesAt) return random.chance(failureRate) ? random.pick(OUTCOMES[kind]) : 'done';
+      disk.fate = ({ kind, index }) => {
+        if (index < diesAt)
+          return this.#planted(kind, random.chance(failureRate) ? random.pick(OUTCOMES[kind]) : 'done');
         resolve('died');
         return new Promise(() => {});
-      });
+      };
     });
     const end = await Promise.race([died, this.#pass()]);
     vi.advanceTimersByTime(1000);
@@ -121,7 +108,7 @@ class Run {
     const random = this.#random;
     let spool: Spool;
     try {
-      spool = await openSpool({ ...this.#options, disk: this.#disk });
+      spool = await openSpool(this.#options(this.#disk));
     } catch {
       return 'refused';
     }
