@@ -1,7 +1,7 @@
 /** Gathered lines that wait for a commit, one stretch of memory after the other. */
 import { ContentsCounter } from './contents.js';
 
-/** Called once: with null when the group is on stable storage, with an error when it never will be. Must not throw. */
+/** Called once: with null when the group is on stable storage, with an error when that was not reached. Must not throw. */
 export type Acknowledge = (error: Error | null) => void;
 
 /** Lines in the order they came. */

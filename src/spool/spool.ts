@@ -115,7 +115,7 @@ export class Spool {
     return this.refusal();
   }
 
-  /** Makes `group` durable. Its body is copied before this returns; `acknowledge` is called once, later. */
+  /** Makes `group` durable. Its body is copied before this returns; `acknowledge` may be called before, if it is refused. */
   append(group: SpoolGroup, acknowledge: Acknowledge): void {
     this.#writer.append(group, acknowledge);
   }

@@ -292,14 +292,14 @@ export class SpoolWriter {
       log.warn({ err: error, file: path }, `spool: could not ${what} a segment`);
       return false;
     };
-    const isClean = isWhole || (await segment.cut().then(() => true, warn('cut')));
+    const isClean = isWhole || bytes === 0 || (await segment.cut().then(() => true, warn('cut')));
     await segment.close();
-    if (bytes === 0) await disk.remove(path).catch(warn('remove'));
-    else
-      onSealed(
-        { shard, number, path, bytes, token: segmentToken(origin.spool, number), fresh: isClean, loaded: false },
-        contents,
-      );
+    if (bytes === 0) {
+      await disk.remove(path).catch(warn('remove'));
+      return;
+    }
+    const token = segmentToken(origin.spool, number);
+    onSealed({ shard, number, path, bytes, token, fresh: isClean, loaded: false }, contents);
   }
 }
 
