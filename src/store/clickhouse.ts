@@ -36,6 +36,8 @@ const INSERT: ClickHouseSettings = {
   max_partitions_per_insert_block: '0',
   // See ROWS in segment-sql.ts.
   short_circuit_function_evaluation: 'force_enable',
+  // The embedded engine would map segments into memory, and there a disk that cannot read ends it instead of the insert.
+  storage_file_read_method: 'pread',
 };
 
 /**

@@ -21,6 +21,10 @@ export class StoreProcess {
     return this.#child.pid;
   }
 
+  get hasEnded(): boolean {
+    return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** Resolves when the store answers. */
   async start({ memoryBytesMax = 1024 ** 3, sessions = 4 } = {}): Promise<void> {
     // A child process runs what was compiled; `npm test` compiles first.
@@ -55,7 +59,7 @@ export class StoreProcess {
   /** Ends the process and resolves to its exit code, null if it was killed. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
+    if (child === undefined || this.hasEnded) return null;
     const exit = once(child, 'exit');
     child.kill(signal);
     const [code] = (await exit) as [number | null];

@@ -52,12 +52,18 @@ async function serve(signal: AbortSignal): Promise<void> {
   log.info({ socket, dir }, 'the store answers');
   tell({ kind: 'ready' });
   while (!signal.aborted) {
-    await engine.ping();
+    await engine.ping().catch(endCrashed);
     tell({ kind: 'beat' });
     await sleep(BEAT_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
   await front.close();
   await engine.close();
+}
+
+/** To leave in order would be to wait for an engine that has crashed, for ever. */
+function endCrashed(error: unknown): void {
+  log.fatal({ err: error }, 'the engine has crashed');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function tell(message: StoreMessage): void {
