@@ -2,7 +2,7 @@
 import * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.js';
-import type { Ledger } from './ledger.js';
+import type { Answer, Ledger } from './ledger.js';
 import { type Form, type TrackRequest, trackRequest } from './request-forms.js';
 
 export interface ClientsOptions {
@@ -31,7 +31,7 @@ export class Clients {
 
   start(): void {
     this.#isPaused = false;
-    this.#running = Promise.all(Array.from({ length: this.#options.count }, (_, index) => this.#send(index + 1)));
+    this.#running = Promise.all(Array.from({ length: this.#options.count }, () => this.#send()));
   }
 
   /** Resolves when no client has a request under way. */
@@ -40,15 +40,15 @@ export class Clients {
     await this.#running;
   }
 
-  async #send(client: number): Promise<void> {
+  async #send(): Promise<void> {
     const { ledger, random, url } = this.#options;
+    const client = ledger.admit();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     while (!this.#isPaused) {
       const { form, logs } = pickSize(random);
       const batch = ledger.open(client, logs);
       try {
-        const { status, text } = await exchange(url(), trackRequest(batch, form, random), agent);
-        ledger.answered(batch, status, text);
+        ledger.answered(batch, await exchange(url(), trackRequest(batch, form, random), agent));
         await sleep(random.below(PAUSE_MS_MAX));
       } catch {
         // The process went away; the batch stays unanswered.
@@ -66,11 +66,7 @@ function pickSize(random: Random): { form: Form; logs: number } {
   return { form, logs: random.chance(0.03) ? random.between(100, 500) : random.between(1, 10) };
 }
 
-function exchange(
-  url: string,
-  { path, body, ...options }: TrackRequest,
-  agent: http.Agent,
-): Promise<{ status: number; text: string }> {
+function exchange(url: string, { path, body, ...options }: TrackRequest, agent: http.Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(ANSWER_MS_MAX);
     const length = body === undefined ? {} : { 'content-length': body.length };
@@ -79,7 +75,13 @@ function exchange(
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       // A body that was cut off belongs to an answer all the same: its status has arrived.
-      response.on('close', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on('close', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          retryAfter: response.headers['retry-after'],
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
       response.on('error', () => {});
     });
     request.on('error', reject);

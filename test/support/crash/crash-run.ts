@@ -21,7 +21,7 @@ export interface CrashOptions {
   /** Rounds from one account to the next. */
   readonly accountEvery: number;
   readonly planted?: BugName | undefined;
-  /** How long everything acknowledged may take to be in the store after the last restart; a loader that found none waits for 10 s. */
+  /** See TrialOptions. */
   readonly loadedMsMax?: number;
   /** Called with a line for people after each round. */
   readonly tell: (line: string) => void;
@@ -38,8 +38,6 @@ export interface CrashReport extends Figures {
   /** Holds the data directory and the program; kept if there are faults. */
   readonly directory: string;
 }
-
-export const LOADED_MS_MAX = 60_000;
 
 /** Small and quick segments: the more hand-overs from spool to store, the more of them are interrupted. */
 export const CRASH_FLAGS = [
@@ -64,7 +62,7 @@ class Run {
   #round = 0;
 
   constructor(options: CrashOptions) {
-    const { seed, workers, planted, loadedMsMax = LOADED_MS_MAX } = options;
+    const { seed, workers, planted, loadedMsMax } = options;
     this.#options = options;
     this.#random = new Random(seed);
     this.#trial = new Trial({

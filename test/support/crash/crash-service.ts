@@ -7,7 +7,8 @@ import { type Service, startService } from '../service.js';
 import { findProcesses, killAll, type ServiceProcess } from './processes.js';
 
 export interface CrashServiceOptions {
-  readonly command: string;
+  /** Of a copy of the product; this build's own if absent. */
+  readonly command?: string;
   readonly data: string;
   readonly workers: number;
   readonly flags?: readonly string[];
@@ -24,7 +25,6 @@ export class CrashService {
   /** In the environment of all its processes, to find them by. */
   readonly #mark = `CRASH_RUN=${randomUUID()}`;
   #service: Service | undefined;
-  starts = 0;
 
   constructor(options: CrashServiceOptions) {
     this.#options = options;
@@ -41,12 +41,11 @@ export class CrashService {
     const { command, data, workers, flags = [], environment } = this.#options;
     const [name = '', value = ''] = this.#mark.split('=');
     this.#service = await startService({
-      command,
+      ...(command === undefined ? {} : { command }),
       data,
       flags: ['--workers', String(workers), ...flags],
       environment: { ...environment, [name]: value },
     });
-    this.starts++;
   }
 
   processes(): ServiceProcess[] {

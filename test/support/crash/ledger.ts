@@ -3,7 +3,7 @@
 export type Outcome =
   /** Answered 200. */
   | 'acknowledged'
-  /** Answered 503: nothing was promised. */
+  /** Answered 503 ServerBusy, with a time to come back: nothing was promised. */
   | 'refused'
   /** Not answered at all, or not yet. */
   | 'unanswered';
@@ -22,12 +22,24 @@ export interface Batch {
   outcome: Outcome;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
 export class Ledger {
   readonly batches: Batch[] = [];
   /** Answers that are none of those a client may get, for people. */
   readonly oddAnswers: string[] = [];
   part = 1;
+  #clients = 0;
   #waiting: { readonly from: number; readonly resolve: () => void }[] = [];
+
+  /** A number for a client that nobody else has. */
+  admit(): number {
+    return ++this.#clients;
+  }
 
   open(client: number, logs: number): Batch {
     const index = this.batches.length;
@@ -36,12 +48,12 @@ export class Ledger {
     return batch;
   }
 
-  answered(batch: Batch, status: number, text: string): void {
+  answered(batch: Batch, { status, retryAfter, text }: Answer): void {
     if (status === 200) {
       batch.outcome = 'acknowledged';
       for (const { from, resolve } of this.#waiting) if (from <= batch.index) resolve();
       this.#waiting = this.#waiting.filter(({ from }) => from > batch.index);
-    } else if (status === 503) {
+    } else if (status === 503 && text.includes('"ServerBusy"') && retryAfter !== undefined) {
       batch.outcome = 'refused';
     } else {
       this.oddAnswers.push(`${batch.id}: ${status} ${text.slice(0, 200)}`);
@@ -51,6 +63,10 @@ export class Ledger {
   /** Resolves when a batch that is sent from now on is acknowledged. */
   nextAcknowledged(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ from: this.batches.length, resolve }));
+  }
+
+  get refused(): number {
+    return this.batches.filter(({ outcome }) => outcome === 'refused').length;
   }
 
   get acknowledged(): { batches: number; logs: number } {

@@ -6,7 +6,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 
 export type FileSystem = 'ext4' | 'xfs';
 
@@ -19,20 +18,27 @@ export function missingForLoopDisk(): string | null {
   return spawnSync('losetup', ['--find']).status === 0 ? null : 'a free loop device';
 }
 
+export interface LoopDiskOptions {
+  /** Where it is mounted; made if it is missing. */
+  readonly directory: string;
+  /** The file behind it, which must not be there yet. */
+  readonly image: string;
+  readonly fileSystem: FileSystem;
+  readonly bytes: number;
+}
+
 export class LoopDisk {
-  /** Where it is mounted. */
   readonly directory: string;
   readonly #image: string;
   #isMounted = false;
 
-  /** Both the image and the mount point are made in `parent`. */
-  constructor(parent: string, { fileSystem, bytes }: { readonly fileSystem: FileSystem; readonly bytes: number }) {
-    this.directory = path.join(parent, 'disk');
-    this.#image = path.join(parent, 'disk.img');
-    fs.mkdirSync(this.directory);
-    fs.writeFileSync(this.#image, '');
-    fs.truncateSync(this.#image, bytes);
-    run(`mkfs.${fileSystem}`, ['-q', fileSystem === 'ext4' ? '-F' : '-f', this.#image]);
+  constructor({ directory, image, fileSystem, bytes }: LoopDiskOptions) {
+    this.directory = directory;
+    this.#image = image;
+    fs.mkdirSync(directory, { recursive: true });
+    fs.writeFileSync(image, '', { flag: 'wx' });
+    fs.truncateSync(image, bytes);
+    run(`mkfs.${fileSystem}`, ['-q', image]);
     this.mount();
   }
 
@@ -65,10 +71,10 @@ export class LoopDisk {
     run('fsfreeze', ['--unfreeze', this.directory]);
   }
 
+  /** Nothing is left of it but the empty directory. */
   remove(): void {
     this.unmount();
     fs.rmSync(this.#image);
-    fs.rmdirSync(this.directory);
   }
 }
 

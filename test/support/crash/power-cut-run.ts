@@ -11,7 +11,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../random.js';
 import { type Fault, faultOf } from './account.js';
-import { CRASH_FLAGS, type CrashOptions, type CrashReport, LOADED_MS_MAX } from './crash-run.js';
+import { CRASH_FLAGS, type CrashOptions, type CrashReport } from './crash-run.js';
 import { type FileSystem, LoopDisk } from './loop-disk.js';
 import { MOMENTS, waitForMoment } from './moments.js';
 import { patchesOf } from './planted-bugs.js';
@@ -46,10 +46,15 @@ class PowerCutRun {
   #round = 0;
 
   constructor(options: PowerCutOptions) {
-    const { seed, workers, planted, fileSystem, lyingDisk, loadedMsMax = LOADED_MS_MAX } = options;
+    const { seed, workers, planted, fileSystem, lyingDisk, loadedMsMax } = options;
     this.#options = options;
     this.#random = new Random(seed);
-    this.#disk = new LoopDisk(this.#directory, { fileSystem, bytes: DISK_BYTES });
+    this.#disk = new LoopDisk({
+      directory: path.join(this.#directory, 'disk'),
+      image: path.join(this.#directory, 'disk.img'),
+      fileSystem,
+      bytes: DISK_BYTES,
+    });
     this.#trial = new Trial({
       command: copyProduct(path.join(this.#directory, 'program'), patchesOf(planted)),
       data: path.join(this.#disk.directory, 'data'),

@@ -9,8 +9,8 @@ import { type Found, readApi, readStore } from './rows.js';
 
 export interface TrialOptions extends CrashServiceOptions {
   readonly seed: number;
-  /** How long everything acknowledged may take to be in the store. */
-  readonly loadedMsMax: number;
+  /** How long everything acknowledged may take to be in the store; a loader that found none waits for up to 10 s. */
+  readonly loadedMsMax?: number | undefined;
 }
 
 export interface Figures {
@@ -22,6 +22,7 @@ export interface Figures {
 const CLIENTS = 8;
 /** How long it may take until the service answers 200 again: the fifth restart in a row waits for four seconds. */
 const RECOVERY_MS_MAX = 60_000;
+const LOADED_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 100;
 
 export class Trial {
@@ -92,7 +93,7 @@ export class Trial {
 
   /** What is in the store when nothing is left to load, and nothing acknowledged is missing or has had its time. */
   async #readLoaded(): Promise<Found> {
-    const deadline = performance.now() + this.#options.loadedMsMax;
+    const deadline = performance.now() + (this.#options.loadedMsMax ?? LOADED_MS_MAX);
     for (;;) {
       const isDrained = this.service.isDrained;
       // Between two of its runs the store does not answer.
