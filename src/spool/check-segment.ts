@@ -4,7 +4,7 @@ import type { SealedSegment, SegmentContents } from '../model/segment.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type Disk, type DiskFile, ignoreMissing } from '../platform/disk.js';
 import { ContentsCounter } from './contents.js';
-import { segmentPath } from './files.js';
+import { badPath } from './files.js';
 import { readGroupMark } from './group.js';
 import { readHead, segmentToken } from './head.js';
 import { readSegment } from './read-segment.js';
@@ -102,29 +102,24 @@ async function cut(file: string, length: number, disk: Disk): Promise<void> {
 /** Damaged bytes are safe in `.bad` before the segment is replaced by its good lines. */
 async function quarantine(file: DiskFile, segment: SealedSegment, survey: Survey, disk: Disk): Promise<void> {
   const directory = path.dirname(segment.path);
-  const badPath = segmentPath(directory, segment.number, 'bad');
-  const badBytes = await disk.size(badPath).catch(ignoreMissing);
-  await copyRanges(file, survey.damaged, badPath, badBytes ?? null, disk);
+  const names = new Set((await disk.list(directory)).map(({ name }) => name));
+  let n = 1;
+  while (names.has(path.basename(badPath(directory, segment.number, n)))) n++;
+  await copyRanges(file, survey.damaged, badPath(directory, segment.number, n), disk);
   const newPath = `${segment.path}.new`;
   await disk.remove(newPath).catch(ignoreMissing);
-  await copyRanges(file, survey.good, newPath, null, disk);
+  await copyRanges(file, survey.good, newPath, disk);
   await disk.syncDirectory(directory);
   await disk.rename(newPath, segment.path);
   await disk.syncDirectory(directory);
 }
 
-/** Appends the ranges to the file at `to`, which has `end` bytes or is not there yet (null), and syncs it. */
-async function copyRanges(
-  from: DiskFile,
-  ranges: readonly Range[],
-  to: string,
-  end: number | null,
-  disk: Disk,
-): Promise<void> {
-  const target = await disk.open(to, end === null ? 'create' : 'modify');
+/** Copies the ranges to a new file and syncs it. A copy that failed is removed: it must not be written or synced again. */
+async function copyRanges(from: DiskFile, ranges: readonly Range[], to: string, disk: Disk): Promise<void> {
+  const target = await disk.open(to, 'create');
   try {
     const buffer = Buffer.allocUnsafe(COPY_BYTES);
-    let position = end ?? 0;
+    let position = 0;
     for (const { at, bytes } of ranges) {
       for (let done = 0; done < bytes; ) {
         const part = buffer.subarray(0, Math.min(COPY_BYTES, bytes - done));
@@ -137,6 +132,9 @@ async function copyRanges(
       }
     }
     await target.sync();
+  } catch (error) {
+    await disk.remove(to).catch(() => {});
+    throw error;
   } finally {
     await target.close().catch(() => {});
   }

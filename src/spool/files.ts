@@ -12,17 +12,20 @@ const DIGITS = 12;
 const NAME = /^(\d{12}|[1-9]\d{12,14})\.(?:(loaded|aside)\.)?ndjson$/;
 const NUMBER = /^(\d{12,15})\./;
 
-export function segmentPath(directory: string, number: number, state: SegmentState | 'bad'): string {
-  const digits = String(number).padStart(DIGITS, '0');
+export function segmentPath(directory: string, number: number, state: SegmentState): string {
+  const digits = digitsOf(number);
   switch (state) {
     case 'sealed':
       return path.join(directory, `${digits}.ndjson`);
-    case 'bad':
-      return path.join(directory, `${digits}.bad`);
     case 'loaded':
     case 'aside':
       return path.join(directory, `${digits}.${state}.ndjson`);
   }
+}
+
+/** The n-th file of damaged bytes of a segment, counted from 1. */
+export function badPath(directory: string, number: number, n: number): string {
+  return path.join(directory, `${digitsOf(number)}.${n === 1 ? '' : `${n}.`}bad`);
 }
 
 /** Null for every file that is not a segment. */
@@ -35,4 +38,8 @@ export function readSegmentName(name: string): SegmentName | null {
 /** The number that a name begins with, whatever kind of file it is, or 0. */
 export function leadingNumber(name: string): number {
   return Number(NUMBER.exec(name)?.[1] ?? 0);
+}
+
+function digitsOf(number: number): string {
+  return String(number).padStart(DIGITS, '0');
 }

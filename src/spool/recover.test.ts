@@ -9,6 +9,7 @@ import { SimulatedDisk } from '../../test/support/simulated-disk.js';
 import {
   append,
   FAKED_TIME,
+  failing,
   type LoadedGroup,
   loadAll,
   openTestSpool,
@@ -18,7 +19,7 @@ import {
   turns,
 } from '../../test/support/spool-fixtures.js';
 import { realDisk } from '../platform/disk.js';
-import { segmentPath } from './files.js';
+import { badPath, segmentPath } from './files.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: [...FAKED_TIME] });
@@ -31,7 +32,7 @@ afterEach(() => {
 
 const NUMBER = 7;
 const file = segmentPath(SPOOL_DIRECTORY, NUMBER, 'sealed');
-const badFile = segmentPath(SPOOL_DIRECTORY, NUMBER, 'bad');
+const badFile = badPath(SPOOL_DIRECTORY, NUMBER, 1);
 
 async function emptyDisk(seed = 1): Promise<SimulatedDisk> {
   const disk = new SimulatedDisk(new Random(seed));
@@ -156,6 +157,29 @@ describe('a damaged newest segment', () => {
       expect([quarantined, bad]).toEqual([1, line.toString()]);
     }
   });
+
+  test.each(['write', 'sync', 'syncDirectory', 'rename'] as const)(
+    'whose quarantine fails at first, in %s, keeps the damaged bytes',
+    async (kind) => {
+      const segment = await writtenSegment(SENT);
+      const [start = 0, end] = lineEnds(segment).slice(2, 4);
+      const damaged = Buffer.from(segment).fill('#', start + 50, start + 60);
+      let disk = await diskWith(damaged);
+      const spool = await openTestSpool(disk);
+      const found = await spool.segments.next(new AbortController().signal);
+      for (let attempts = 0; attempts < 3; attempts++) {
+        disk.fate = failing(kind, 'EIO');
+        await expect(spool.segments.inspect(found)).rejects.toThrow('EIO');
+      }
+      disk.fate = () => 'done';
+      await spool.segments.inspect(found);
+      expect(disk.violations).toEqual([]);
+      disk = disk.powerCut();
+      expect(texts((await startOn(disk)).groups)).toEqual(SENT.filter((text) => text !== 'b'));
+      const files = disk.names(SPOOL_DIRECTORY).map((name) => disk.content(`${SPOOL_DIRECTORY}/${name}`).toString());
+      expect(files).toContain(damaged.toString('latin1', start, end));
+    },
+  );
 
   test('whose damage was quarantined keeps the damaged bytes through a power cut at any moment', async () => {
     const segment = await writtenSegment(SENT);
