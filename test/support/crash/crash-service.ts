@@ -18,6 +18,8 @@ export interface CrashServiceOptions {
 /** How long processes may take until they are those that there should be: the tenth restart in a row waits for ten seconds. */
 const QUIET_MS_MAX = 45_000;
 const LOOK_EVERY_MS = 50;
+/** It names the project's few logstores. */
+const HEAD_BYTES_MAX = 64 * 1024;
 
 export class CrashService {
   readonly data: string;
@@ -99,11 +101,14 @@ export class CrashService {
   }
 }
 
-/** The first line of a segment is its head. */
+/** The first line of a segment is its head, and short. */
 function hasHeadAtMost(segment: string): boolean {
+  const start = Buffer.alloc(HEAD_BYTES_MAX);
   try {
-    const text = fs.readFileSync(segment, 'latin1');
-    return text.indexOf('\n') === text.length - 1 || text === '';
+    const file = fs.openSync(segment, 'r');
+    const bytes = fs.readSync(file, start);
+    fs.closeSync(file);
+    return bytes === 0 || start.subarray(0, bytes).indexOf('\n') === fs.statSync(segment).size - 1;
   } catch {
     return true; // marked as loaded since, or deleted
   }

@@ -1,6 +1,6 @@
 /**
- * npm run crash -- [--rounds 100] [--seed N] [--workers 1] [--account-every 10] [--planted BUG]
- *                  [--cut-power ext4|xfs [--lying-disk]]
+ * npm run proof:crash -- [--rounds 100] [--seed N] [--workers 1] [--account-every 10] [--planted BUG]
+ *                        [--cut-power ext4|xfs [--lying-disk]]
  *
  * Kills processes at random, or cuts the power of their disk; exit code 0 if every log is accounted for.
  */

@@ -51,7 +51,8 @@ export async function readApi(service: Service, part: number): Promise<Found> {
   return found;
 }
 
-function askStore(data: string, sql: string): Promise<string> {
+/** Text that the store's process answers to `sql`. */
+export function askStore(data: string, sql: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = http.request({ socketPath: storeSocket(data), method: 'POST' }, async (response) => {
       const text = (await response.setEncoding('utf8').toArray()).join('');
