@@ -69,6 +69,7 @@ async function measure(server: MeasuredServer, { requests }: Workload): Promise<
   };
 }
 
+const report = new Report(values.name, 'Receiving, in a closed loop');
 pinSelf(LOAD_CORE);
 const results = new Map<string, { logboom: Measured[]; yardstick: Measured[] }>();
 for (let round = 0; round < Number(values.rounds); round++) {
@@ -87,7 +88,6 @@ for (let round = 0; round < Number(values.rounds); round++) {
   }
 }
 
-const report = new Report(values.name, 'Receiving, in a closed loop');
 report.say(
   `Spool in ${values.spool}; ${values.connections} connections; medians of ${values.rounds} rounds of ${values.seconds} s.`,
 );

@@ -57,6 +57,7 @@ const loads: Load[] = [
   ...[200, 1000].map((rate) => ({ name: 'POST of 100', rate, requests: posts })),
 ];
 
+const report = new Report(values.name, 'Acknowledgement at fixed rates');
 pinSelf(LOAD_CORE);
 const places = [
   { name: 'disk', directory: values.disk },
@@ -75,7 +76,6 @@ for (let round = 0; round < Number(values.rounds); round++) {
 }
 await Promise.all(servers.map((server) => server.stop()));
 
-const report = new Report(values.name, 'Acknowledgement at fixed rates');
 report.say(
   `Open loop, ${values.connections} connections; medians of ${values.rounds} rounds of ${values.seconds} s, max of all. ` +
     'Times in ms; "append" is an append of the size of one request with its fdatasync, alone on the same file system.',
@@ -94,7 +94,7 @@ report.table(
     'append p99',
     'p50 / append p50',
     'CPU of a core',
-    'refused',
+    'not 200',
   ],
   places.flatMap(({ name }) =>
     loads.map((load) => {

@@ -32,6 +32,7 @@ function unclean(event: Record<string, string>): Record<string, unknown> {
   return { __time__: 1_795_000_000, ...event, ...numbers, context: { a: [1, 2] } };
 }
 
+const report = new Report('scan', 'The scanner alone');
 const rows: (string | number)[][] = [];
 for (const logs of [1, 10, 100, 1000]) {
   const source = new PageEvents(1);
@@ -44,7 +45,6 @@ for (const logs of [1, 10, 100, 1000]) {
     rows.push([logs, clean.length, name, micros.toFixed(2), Math.min(...times).toFixed(2), rate.toFixed(2)]);
   }
 }
-const report = new Report('scan', 'The scanner alone');
 report.say(`CPU time of one body, medians of ${rounds} rounds.`);
 report.table(['logs', 'bytes', 'what', 'us', 'least us', 'GB/s'], rows);
 report.write();

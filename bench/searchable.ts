@@ -48,6 +48,7 @@ const workloads: Workload[] = [
   { name: 'GET', batch: 1, rate: undefined, requests: getRequests(20_000) },
 ];
 
+const report = new Report(values.name, 'From the request to the search');
 const costs: (string | number)[][] = [];
 for (const workload of workloads) costs.push(await withService((server) => measureCost(server, workload)));
 const waits = await withService(async (server) => [
@@ -55,7 +56,6 @@ const waits = await withService(async (server) => [
   await measureWaitUnderLoad(server),
 ]);
 
-const report = new Report(values.name, 'From the request to the search');
 report.say(
   'CPU seconds per million logs, merges included until they rest. Peaks in MiB. More may be found than was counted as ' +
     'acknowledged: what a closed loop had under way at its end is answered too.',
@@ -65,7 +65,7 @@ report.table(
     'workload',
     'logs/s',
     'acknowledged',
-    'refused',
+    'not 200',
     'found',
     'worker',
     'store',

@@ -1,7 +1,7 @@
 /** Results as a page: where, when and how they came about, and tables. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import * as path from 'node:path';
 
 const RESULTS = path.resolve(import.meta.dirname, '../../../bench/results');
@@ -10,7 +10,7 @@ export class Report {
   readonly #name: string;
   readonly #lines: string[] = [];
 
-  /** `name` becomes the file `bench/results/<name>.md`. */
+  /** Made before the run, as it notes how busy the machine is. `name` becomes the file `bench/results/<name>.md`. */
   constructor(name: string, title: string) {
     this.#name = name;
     const [first] = cpus();
@@ -21,6 +21,7 @@ export class Report {
       `- commit: ${commit()}`,
       `- date: ${new Date().toISOString().slice(0, 10)}`,
       `- machine: ${cpus().length} x ${first?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
+      `- load average before the run: ${loadavg()[0]?.toFixed(1)}`,
       '',
     );
   }
