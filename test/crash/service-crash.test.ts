@@ -28,7 +28,10 @@ describe('the same run', () => {
   test('notices a service that answers before it has written', { timeout: MS_MAX }, async () => {
     const planted = { planted: 'answer-before-write', rounds: 40, accountEvery: 3, loadedMsMax: 20_000 } as const;
     const report = await runCrashes({ ...common, workers: 1, ...planted });
-    expect(report.faults.map(({ kind }) => kind), printReport(report)).toContain('lost');
+    expect(
+      report.faults.map(({ kind }) => kind),
+      printReport(report),
+    ).toContain('lost');
     fs.rmSync(report.directory, { recursive: true });
   });
 
