@@ -52,7 +52,6 @@ const PATIENTLY = { timeout: 20_000, interval: 50 };
 describe.skipIf(missing !== null)(`a disk that fills up${skipped}`, () => {
   test.each([
     { kind: 'memory', floor: '0', reason: /disk is full|ENOSPC/ },
-    { kind: 'ext4', floor: '0', reason: /disk is full|ENOSPC/ },
     { kind: 'ext4', floor: '16MiB', reason: /floor/ },
   ] as const)('$kind, floor $floor: 503 until there is room again', { timeout: 180_000 }, async (case_) => {
     disk = makeDisk(case_.kind);

@@ -7,29 +7,23 @@ import { Trial } from '../support/crash/trial.js';
 
 const STOPS = 3;
 
-test.each([1, 2])(
-  'SIGTERM while clients send: exit code 0 within 10 s, every 200 is kept (workers: %i)',
-  {
-    timeout: 180_000,
-  },
-  async (workers) => {
-    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-stop-'));
-    const trial = new Trial({ data: path.join(directory, 'data'), workers, seed: workers });
-    try {
-      await trial.begin();
-      for (let stop = 1; stop <= STOPS; stop++) {
-        await trial.nextAcknowledged();
-        const startedMs = performance.now();
-        expect(await trial.service.service.stop()).toBe(0);
-        expect(performance.now() - startedMs).toBeLessThan(10_000);
-        expect(trial.service.processes()).toEqual([]);
-        await trial.service.start();
-      }
-      expect(await trial.account({ since: 'begin' })).toEqual([]);
-      expect(trial.figures.acknowledged.batches).toBeGreaterThan(STOPS);
-    } finally {
-      await trial.end();
+test('SIGTERM while clients send: exit code 0 within 10 s, every 200 is kept', { timeout: 120_000 }, async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-stop-'));
+  const trial = new Trial({ data: path.join(directory, 'data'), workers: 2, seed: 1 });
+  try {
+    await trial.begin();
+    for (let stop = 1; stop <= STOPS; stop++) {
+      await trial.nextAcknowledged();
+      const startedMs = performance.now();
+      expect(await trial.service.service.stop()).toBe(0);
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
+      expect(trial.service.processes()).toEqual([]);
+      await trial.service.start();
     }
-    fs.rmSync(directory, { recursive: true });
-  },
-);
+    expect(await trial.account({ since: 'begin' })).toEqual([]);
+    expect(trial.figures.acknowledged.batches).toBeGreaterThan(STOPS);
+  } finally {
+    await trial.end();
+  }
+  fs.rmSync(directory, { recursive: true });
+});

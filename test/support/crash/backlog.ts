@@ -23,6 +23,9 @@ const LOGS_PER_REQUEST = 4000;
 const SENDERS = 3;
 const STARTS = 5;
 
+// So that what was started is ended with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-backlog-'));
 const data = path.join(directory, 'data');
 const receiving = new CrashService({ data, workers: 1, flags: ['--store', 'none', '--spool-hold-bytes-max', '0'] });
@@ -40,7 +43,8 @@ await receiving.end();
 console.log(`accepting again, that backlog and a store: ${await measureStart(loading)} ms`);
 const loadedFrom = performance.now();
 const answers: number[] = [];
-while (!loading.isDrained) {
+const backlog = loading.unloadedSegments();
+while (backlog.some((segment) => fs.existsSync(segment))) {
   answers.push(await measure(() => send(loading, 1)));
   await sleep(20);
 }
@@ -52,6 +56,7 @@ console.log(
 );
 // Each start was followed by one log of one request.
 const expected = logs + 2 * STARTS + 1 + answers.length;
+while (!loading.isDrained) await sleep(20);
 const found = Number(await askStore(data, 'SELECT count() FROM logboom.logs'));
 console.log(`${found} rows for ${expected} logs`);
 await loading.end();

@@ -80,7 +80,12 @@ export class CrashService {
 
   /** Whether every log group in the spool has been marked as loaded. */
   get isDrained(): boolean {
-    return this.spoolFiles().every((file) => !/\/\d+\.ndjson$/.test(file) || hasHeadAtMost(file));
+    return this.unloadedSegments().every(hasHeadAtMost);
+  }
+
+  /** Those that are written or wait for the loader. */
+  unloadedSegments(): string[] {
+    return this.spoolFiles().filter((file) => /\/\d+\.ndjson$/.test(file));
   }
 
   /** What the service took out of its spool because it found it damaged, or the store refused it. */
