@@ -132,7 +132,8 @@ describe.skipIf(missing !== null)(`a disk that stalls${skipped}`, () => {
       loop.thaw();
     }
     expect([...seen.reasons]).toEqual([expect.stringContaining('stalled')]);
-    expect(seen.slowestMs).toBeLessThan(1000);
+    // Far less than the stall, and room for a machine that is busy itself.
+    expect(seen.slowestMs).toBeLessThan(3000);
     expect(seen.bytes).toBeLessThan(WORKER_BYTES_MAX);
     await trial.nextAcknowledged();
     await crowd.pause();
