@@ -280,7 +280,13 @@ describe('what goes wrong is told, with an exit code of its own', () => {
 });
 
 test('a key in the environment goes before that of the data directory', async () => {
-  await catalog.execute({ do: 'createAccessKey', id: 'LBenv', secret: 'from-the-environment' });
+  await catalog.execute({
+    do: 'createAccessKey',
+    id: 'LBenv',
+    secret: 'from-the-environment',
+    roles: ['manage'],
+    projects: null,
+  });
   const env = { LOGBOOM_DATA: '/nonexistent', LOGBOOM_ACCESS_KEY_ID: 'LBenv' };
   expect((await logboom(['status'], { ...env, LOGBOOM_ACCESS_KEY_SECRET: 'from-the-environment' })).exitCode).toBe(0);
   const file = path.join(dir, 'secret');

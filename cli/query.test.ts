@@ -10,17 +10,21 @@ import { MemoryCatalog } from '../src/catalog/view.js';
 import { createListener } from '../src/http/listener.js';
 import { systemClock } from '../src/platform/clock.js';
 import { queryRoutes } from '../src/query/routes.js';
+import { newLogstore } from '../test/support/catalog.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../test/support/query/engine.js';
 import type { Machine } from './machine.js';
 import { main } from './main.js';
 
 const catalog = new MemoryCatalog();
 catalog.apply([
-  { event: 'project', project: { name: 'default', description: '', createdAt: 0 } },
-  { event: 'accessKey', key: { id: 'LBtest', secret: 'a-secret', createdAt: 0 } },
+  { event: 'project', project: { name: 'default', description: '', createdAt: 0, updatedAt: 0 } },
+  {
+    event: 'accessKey',
+    key: { id: 'LBtest', secret: 'a-secret', roles: ['manage'], projects: null, isEnabled: true, createdAt: 0 },
+  },
   ...['web', 'live', 'doomed'].map((name, i) => ({
     event: 'logstore' as const,
-    logstore: { id: i + 1, project: 'default', name, webTracking: true, ttlDays: 30, appendMeta: false, createdAt: 0 },
+    logstore: newLogstore(i + 1, 'default', name),
   })),
 ]);
 

@@ -1,5 +1,7 @@
 /** What the catalog answers, and what may be asked of it. Readers hold a view in memory; one process writes. */
+import type { Role } from '../model/access-key.js';
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { IndexConfig } from '../model/index-config.js';
 
 /** The catalog as a reader sees it: always in memory, never waits. Look-ups by name are exact. */
 export interface CatalogView {
@@ -10,6 +12,8 @@ export interface CatalogView {
   projects(): readonly Project[];
   logstores(project: string): readonly Logstore[];
   accessKey(id: string): AccessKey | undefined;
+  /** All of them, by id. */
+  accessKeys(): readonly AccessKey[];
   /** Ids of deleted logstores whose logs may still be in a spool or the store. */
   deadLogstores(): readonly number[];
 }
@@ -17,6 +21,7 @@ export interface CatalogView {
 /** What can be asked of the catalog's one writer. Names are checked there; a refusal is an ApiError. */
 export type CatalogCommand =
   | { readonly do: 'createProject'; readonly name: string; readonly description: string }
+  | { readonly do: 'updateProject'; readonly name: string; readonly description: string }
   /** Deletes its logstores as well. */
   | { readonly do: 'deleteProject'; readonly name: string }
   | {
@@ -26,6 +31,7 @@ export type CatalogCommand =
       readonly webTracking: boolean;
       readonly ttlDays: number;
       readonly appendMeta: boolean;
+      readonly extras?: Logstore['extras'] | undefined;
     }
   | {
       readonly do: 'updateLogstore';
@@ -34,9 +40,23 @@ export type CatalogCommand =
       readonly webTracking?: boolean | undefined;
       readonly ttlDays?: number | undefined;
       readonly appendMeta?: boolean | undefined;
+      /** Added to those that are there. */
+      readonly extras?: Logstore['extras'] | undefined;
     }
   | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
-  | { readonly do: 'createAccessKey'; readonly id: string; readonly secret: string };
+  | { readonly do: 'createIndex'; readonly project: string; readonly name: string; readonly config: IndexConfig }
+  /** Replaces it as a whole. */
+  | { readonly do: 'updateIndex'; readonly project: string; readonly name: string; readonly config: IndexConfig }
+  | { readonly do: 'deleteIndex'; readonly project: string; readonly name: string }
+  | {
+      readonly do: 'createAccessKey';
+      readonly id: string;
+      readonly secret: string;
+      readonly roles: readonly Role[];
+      readonly projects: readonly string[] | null;
+    }
+  | { readonly do: 'switchAccessKey'; readonly id: string; readonly isEnabled: boolean }
+  | { readonly do: 'deleteAccessKey'; readonly id: string };
 
 /**
  * What happened. The catalog is the list of these; the last one about a thing wins, so hearing one twice does no harm.
@@ -47,7 +67,8 @@ export type CatalogEvent =
   | { readonly event: 'projectDeleted'; readonly name: string }
   | { readonly event: 'logstore'; readonly logstore: Logstore }
   | { readonly event: 'logstoreDeleted'; readonly id: number }
-  | { readonly event: 'accessKey'; readonly key: AccessKey };
+  | { readonly event: 'accessKey'; readonly key: AccessKey }
+  | { readonly event: 'accessKeyDeleted'; readonly id: string };
 
 export interface CatalogWriter {
   /** Resolves when what happened is on stable storage and every reader of this node has it. */

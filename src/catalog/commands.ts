@@ -1,7 +1,7 @@
 /** What follows from a command: events, or the reason it is refused. Nothing is changed here. */
 import { ApiError } from '../errors.js';
-import { isAccessKeyId, isAccessKeySecret } from '../model/access-key.js';
-import type { Logstore } from '../model/catalog.js';
+import { isAccessKeyId, isAccessKeySecret, mayUse } from '../model/access-key.js';
+import type { AccessKey, Logstore, Project } from '../model/catalog.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import type { CatalogCommand, CatalogEvent, CatalogView } from './catalog.js';
 
@@ -24,13 +24,17 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
     case 'createProject': {
       const { name, description } = command;
       if (!isProjectName(name)) {
-        refuse(`project name ${name} is invalid: 3 to 63 lower-case letters, digits and -, neither end a -`);
+        refuse(`Invalid project name ${name}. It has 3 to 63 lower-case letters, digits and -, neither end a -.`);
       }
-      if (description.length > DESCRIPTION_LENGTH_MAX) {
-        refuse(`description must not be longer than ${DESCRIPTION_LENGTH_MAX} characters`);
-      }
+      checkDescription(description);
       if (view.project(name) !== undefined) throw new ApiError('ProjectAlreadyExist', { project: name });
-      return [{ event: 'project', project: { name, description, createdAt: now } }];
+      return [{ event: 'project', project: { name, description, createdAt: now, updatedAt: now } }];
+    }
+    case 'updateProject': {
+      const { name, description } = command;
+      const old = needProject(view, name);
+      checkDescription(description);
+      return [{ event: 'project', project: { ...old, description, updatedAt: now } }];
     }
     case 'deleteProject': {
       const { name } = command;
@@ -39,16 +43,17 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       return [...logstores, { event: 'projectDeleted', name }];
     }
     case 'createLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta } = command;
+      const { project, name, webTracking, ttlDays, appendMeta, extras = {} } = command;
       needProject(view, project);
       if (!isLogstoreName(name)) throw new ApiError('LogStoreInfoInvalid', { logstore: name });
       checkTtl(ttlDays);
       if (view.logstore(project, name) !== undefined) throw new ApiError('LogStoreAlreadyExist', { logstore: name });
-      const logstore = { id: nextId, project, name, webTracking, ttlDays, appendMeta, createdAt: now };
+      const settings = { webTracking, ttlDays, appendMeta, extras, index: null };
+      const logstore = { id: nextId, project, name, ...settings, createdAt: now, updatedAt: now };
       return [{ event: 'logstore', logstore }];
     }
     case 'updateLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta } = command;
+      const { project, name, webTracking, ttlDays, appendMeta, extras } = command;
       const old = needLogstore(view, project, name);
       if (ttlDays !== undefined) checkTtl(ttlDays);
       const logstore = {
@@ -56,6 +61,8 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
         webTracking: webTracking ?? old.webTracking,
         ttlDays: ttlDays ?? old.ttlDays,
         appendMeta: appendMeta ?? old.appendMeta,
+        extras: { ...old.extras, ...extras },
+        updatedAt: now,
       };
       return [{ event: 'logstore', logstore }];
     }
@@ -63,18 +70,45 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       const { id } = needLogstore(view, command.project, command.name);
       return [{ event: 'logstoreDeleted', id }];
     }
+    case 'createIndex': {
+      const old = needLogstore(view, command.project, command.name);
+      if (old.index !== null) throw new ApiError('IndexAlreadyExist');
+      return [withIndex(old, { config: command.config, updatedAt: now }, now)];
+    }
+    case 'updateIndex': {
+      const old = needIndexed(view, command.project, command.name);
+      return [withIndex(old, { config: command.config, updatedAt: now }, now)];
+    }
+    case 'deleteIndex':
+      return [withIndex(needIndexed(view, command.project, command.name), null, now)];
     case 'createAccessKey': {
-      const { id, secret } = command;
+      const { id, secret, roles, projects } = command;
       if (!isAccessKeyId(id) || !isAccessKeySecret(secret))
         refuse('an access key is an id and a secret of visible ASCII');
+      if (roles.length === 0) refuse('an access key has at least one role');
+      for (const project of projects ?? []) needProject(view, project);
       if (view.accessKey(id) !== undefined) refuse(`access key ${id} already exists`);
-      return [{ event: 'accessKey', key: { id, secret, createdAt: now } }];
+      return [{ event: 'accessKey', key: { id, secret, roles, projects, isEnabled: true, createdAt: now } }];
+    }
+    case 'switchAccessKey': {
+      const { id, isEnabled } = command;
+      const old = needKey(view, id);
+      if (!isEnabled) keepOneKey(view, id);
+      return [{ event: 'accessKey', key: { ...old, isEnabled } }];
+    }
+    case 'deleteAccessKey': {
+      const { id } = command;
+      needKey(view, id);
+      keepOneKey(view, id);
+      return [{ event: 'accessKeyDeleted', id }];
     }
   }
 }
 
-function needProject(view: CatalogView, name: string): void {
-  if (view.project(name) === undefined) throw new ApiError('ProjectNotExist', { project: name });
+function needProject(view: CatalogView, name: string): Project {
+  const project = view.project(name);
+  if (project === undefined) throw new ApiError('ProjectNotExist', { project: name });
+  return project;
 }
 
 function needLogstore(view: CatalogView, project: string, name: string): Logstore {
@@ -82,6 +116,36 @@ function needLogstore(view: CatalogView, project: string, name: string): Logstor
   const logstore = view.logstore(project, name);
   if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
   return logstore;
+}
+
+function needIndexed(view: CatalogView, project: string, name: string): Logstore {
+  const logstore = needLogstore(view, project, name);
+  if (logstore.index === null) refuse('log store index is not created.');
+  return logstore;
+}
+
+function withIndex(logstore: Logstore, index: Logstore['index'], now: number): CatalogEvent {
+  return { event: 'logstore', logstore: { ...logstore, index, updatedAt: now } };
+}
+
+function needKey(view: CatalogView, id: string): AccessKey {
+  const key = view.accessKey(id);
+  if (key === undefined) throw new ApiError('AccessKeyNotExist', { id });
+  return key;
+}
+
+/** Without a key that may do everything, nobody could make another one. */
+function keepOneKey(view: CatalogView, lostId: string): void {
+  const isLeft = view
+    .accessKeys()
+    .some((key) => key.id !== lostId && key.isEnabled && mayUse(key, 'manage', undefined));
+  if (!isLeft) refuse(`access key ${lostId} is the last one that may manage everything`);
+}
+
+function checkDescription(description: string): void {
+  if (description.length > DESCRIPTION_LENGTH_MAX) {
+    refuse(`description must not be longer than ${DESCRIPTION_LENGTH_MAX} characters`);
+  }
 }
 
 function checkTtl(days: number): void {

@@ -7,35 +7,56 @@
  * never used again whatever line is lost or left out by compaction.
  */
 import * as z from 'zod';
+import { ROLES } from '../model/access-key.js';
 import { frameLine } from '../model/checked-line.js';
+import type { IndexConfig } from '../model/index-config.js';
 import type { CatalogEvent } from './catalog.js';
 
 const id = z.int().positive();
 const createdAt = z.number();
+const updatedAt = z.number().optional();
+
+/** An index is checked when it is given; here it is whatever was stored. */
+const indexConfig: z.ZodType<IndexConfig> = z.custom<IndexConfig>(
+  (value) => typeof value === 'object' && value !== null,
+);
+
+// Lines of earlier versions lack what was added later; defaults say what they meant.
+const project = z
+  .object({ name: z.string(), description: z.string(), createdAt, updatedAt })
+  .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
+
+const logstore = z
+  .object({
+    id,
+    project: z.string(),
+    name: z.string(),
+    webTracking: z.boolean(),
+    ttlDays: z.int().positive(),
+    appendMeta: z.boolean(),
+    createdAt,
+    updatedAt,
+    extras: z.record(z.string(), z.unknown()).default({}),
+    index: z.object({ config: indexConfig, updatedAt: z.number() }).nullable().default(null),
+  })
+  .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
+
+const accessKey = z.object({
+  id: z.string(),
+  secret: z.string(),
+  roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
+  projects: z.array(z.string()).nullable().default(null),
+  isEnabled: z.boolean().default(true),
+  createdAt,
+});
 
 const eventSchema: z.ZodType<CatalogEvent> = z.discriminatedUnion('event', [
-  z.object({
-    event: z.literal('project'),
-    project: z.object({ name: z.string(), description: z.string(), createdAt }),
-  }),
+  z.object({ event: z.literal('project'), project }),
   z.object({ event: z.literal('projectDeleted'), name: z.string() }),
-  z.object({
-    event: z.literal('logstore'),
-    logstore: z.object({
-      id,
-      project: z.string(),
-      name: z.string(),
-      webTracking: z.boolean(),
-      ttlDays: z.int().positive(),
-      appendMeta: z.boolean(),
-      createdAt,
-    }),
-  }),
+  z.object({ event: z.literal('logstore'), logstore }),
   z.object({ event: z.literal('logstoreDeleted'), id }),
-  z.object({
-    event: z.literal('accessKey'),
-    key: z.object({ id: z.string(), secret: z.string(), createdAt }),
-  }),
+  z.object({ event: z.literal('accessKey'), key: accessKey }),
+  z.object({ event: z.literal('accessKeyDeleted'), id: z.string() }),
 ]);
 
 const lineSchema = z.object({ v: z.literal(1), nextId: id, event: eventSchema });

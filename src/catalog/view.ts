@@ -56,6 +56,10 @@ export class MemoryCatalog implements CatalogView {
     return this.#accessKeys.get(id);
   }
 
+  accessKeys(): readonly AccessKey[] {
+    return [...this.#accessKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
   deadLogstores(): readonly number[] {
     return this.#deadLogstores;
   }
@@ -76,7 +80,12 @@ export class MemoryCatalog implements CatalogView {
         const { logstore } = event;
         if (this.#deadLogstores.includes(logstore.id)) return;
         if (!this.#projects.has(logstore.project)) {
-          const project = { name: logstore.project, description: '', createdAt: logstore.createdAt };
+          const project = {
+            name: logstore.project,
+            description: '',
+            createdAt: logstore.createdAt,
+            updatedAt: logstore.createdAt,
+          };
           this.#projects.set(project.name, { project, logstores: new Map() });
         }
         const namesake = this.logstore(logstore.project, logstore.name);
@@ -90,6 +99,9 @@ export class MemoryCatalog implements CatalogView {
         return;
       case 'accessKey':
         this.#accessKeys.set(event.key.id, event.key);
+        return;
+      case 'accessKeyDeleted':
+        this.#accessKeys.delete(event.id);
         return;
     }
   }

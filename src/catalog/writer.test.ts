@@ -35,6 +35,8 @@ async function open(firstKey?: CatalogOptions['firstKey']): Promise<Catalog> {
   return catalog;
 }
 
+const KEY = { roles: ['manage'], projects: null } as const;
+
 const createLogstore = (name: string, more: Partial<CatalogCommand & { do: 'createLogstore' }> = {}) =>
   ({
     do: 'createLogstore',
@@ -49,7 +51,9 @@ const createLogstore = (name: string, more: Partial<CatalogCommand & { do: 'crea
 describe('a first start', () => {
   test('has a project, a logstore open to web tracking, and a key made up at random', async () => {
     const { view, newKey } = await open();
-    expect(view.projects()).toEqual([{ name: 'default', description: '', createdAt: 1_795_046_385 }]);
+    expect(view.projects()).toEqual([
+      { name: 'default', description: '', createdAt: 1_795_046_385, updatedAt: 1_795_046_385 },
+    ]);
     expect(view.logstores('default')).toEqual([
       {
         id: 1,
@@ -59,6 +63,9 @@ describe('a first start', () => {
         ttlDays: 30,
         appendMeta: false,
         createdAt: 1_795_046_385,
+        updatedAt: 1_795_046_385,
+        extras: {},
+        index: null,
       },
     ]);
     expect(newKey?.id).toMatch(/^LB[A-Za-z0-9]{22}$/);
@@ -122,8 +129,8 @@ describe('a command that cannot be followed is refused and changes nothing', () 
     ],
     ['updating no logstore', { do: 'updateLogstore', project: 'default', name: 'app' }, 'LogStoreNotExist'],
     ['deleting no logstore', { do: 'deleteLogstore', project: 'default', name: 'app' }, 'LogStoreNotExist'],
-    ['a key with a colon', { do: 'createAccessKey', id: 'LB:1', secret: 'long-enough' }, 'ParameterInvalid'],
-    ['a key twice', { do: 'createAccessKey', id: 'LBfirst', secret: 'long-enough' }, 'ParameterInvalid'],
+    ['a key with a colon', { do: 'createAccessKey', id: 'LB:1', secret: 'long-enough', ...KEY }, 'ParameterInvalid'],
+    ['a key twice', { do: 'createAccessKey', id: 'LBfirst', secret: 'long-enough', ...KEY }, 'ParameterInvalid'],
   ])('%s', async (_what, command, code) => {
     const catalog = await open({ id: 'LBfirst', secret: 'first-secret' });
     const before = catalog.snapshot();
@@ -275,8 +282,8 @@ class PlainList {
         this.logstores = this.logstores.filter((logstore) => logstore !== found);
         return found !== undefined;
       }
-      case 'createAccessKey':
-        return true;
+      default:
+        return true; // keys, indexes and descriptions have tests of their own
     }
   }
 

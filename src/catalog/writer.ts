@@ -12,7 +12,17 @@ import { CatalogFile } from './file.js';
 
 /** What a first start creates, so that a first log needs no set-up. */
 const FIRST_PROJECT = 'default';
-const FIRST_LOGSTORE = { name: 'web', webTracking: true, ttlDays: 30, appendMeta: false } as const;
+const FIRST_LOGSTORE = {
+  name: 'web',
+  webTracking: true,
+  ttlDays: 30,
+  appendMeta: false,
+  extras: {},
+  index: null,
+} as const;
+
+/** What the first key is for. */
+const FOR_EVERYTHING = { roles: ['manage'], projects: null, isEnabled: true } as const;
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -99,10 +109,13 @@ async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey }:
   const createdAt = nowSeconds(clock);
   const events: CatalogEvent[] = [];
   if (file.isNew) {
-    events.push({ event: 'project', project: { name: FIRST_PROJECT, description: '', createdAt } });
+    events.push({
+      event: 'project',
+      project: { name: FIRST_PROJECT, description: '', createdAt, updatedAt: createdAt },
+    });
     events.push({
       event: 'logstore',
-      logstore: { id: file.nextId, project: FIRST_PROJECT, ...FIRST_LOGSTORE, createdAt },
+      logstore: { id: file.nextId, project: FIRST_PROJECT, ...FIRST_LOGSTORE, createdAt, updatedAt: createdAt },
     });
     file.nextId += 1;
   }
@@ -125,10 +138,13 @@ function wantedKey(
   firstKey: CatalogOptions['firstKey'],
 ): AccessKey | undefined {
   if (firstKey !== undefined) {
-    return view.accessKey(firstKey.id)?.secret === firstKey.secret ? undefined : { ...firstKey, createdAt };
+    return view.accessKey(firstKey.id)?.secret === firstKey.secret
+      ? undefined
+      : { ...firstKey, ...FOR_EVERYTHING, createdAt };
   }
-  const hasKey = view.events().some(({ event }) => event === 'accessKey');
-  return hasKey ? undefined : { id: `LB${randomText(22)}`, secret: randomText(40), createdAt };
+  return view.accessKeys().length > 0
+    ? undefined
+    : { id: `LB${randomText(22)}`, secret: randomText(40), ...FOR_EVERYTHING, createdAt };
 }
 
 /** Letters and digits, 5.95 bits each, from the system's random source. */

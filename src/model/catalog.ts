@@ -1,10 +1,14 @@
 /** The nouns an operator names: projects, logstores and access keys. */
+import type { Role } from './access-key.js';
+import type { IndexConfig } from './index-config.js';
 
 export interface Project {
   readonly name: string;
   readonly description: string;
   /** Unix seconds. */
   readonly createdAt: number;
+  /** Unix seconds; of the project itself, not of what is in it. */
+  readonly updatedAt: number;
 }
 
 export interface Logstore {
@@ -20,11 +24,27 @@ export interface Logstore {
   readonly appendMeta: boolean;
   /** Unix seconds. */
   readonly createdAt: number;
+  /** Unix seconds; of its settings and its index. */
+  readonly updatedAt: number;
+  /** Settings of the SLS API that have no effect here, by their names there: kept for the clients that read them back. */
+  readonly extras: Readonly<Record<string, unknown>>;
+  readonly index: LogstoreIndex | null;
+}
+
+export interface LogstoreIndex {
+  readonly config: IndexConfig;
+  /** Unix seconds. */
+  readonly updatedAt: number;
 }
 
 export interface AccessKey {
   readonly id: string;
   readonly secret: string;
+  /** What its holder may do; at least one. */
+  readonly roles: readonly Role[];
+  /** The projects it is good for, by name; null for all, those to come included. */
+  readonly projects: readonly string[] | null;
+  readonly isEnabled: boolean;
   /** Unix seconds. */
   readonly createdAt: number;
 }

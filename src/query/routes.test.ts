@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newLogstore } from '../../test/support/catalog.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/query/engine.js';
 import { MemoryCatalog } from '../catalog/view.js';
 import { ApiError } from '../errors.js';
@@ -18,10 +19,10 @@ const FROM = FROM_MS / 1000;
 
 const catalog = new MemoryCatalog();
 catalog.apply([
-  { event: 'project', project: { name: 'shop', description: '', createdAt: 0 } },
+  { event: 'project', project: { name: 'shop', description: '', createdAt: 0, updatedAt: 0 } },
   ...['web', 'app', 'empty', 'large', 'doomed'].map((name, i) => ({
     event: 'logstore' as const,
-    logstore: { id: i + 1, project: 'shop', name, webTracking: true, ttlDays: 30, appendMeta: false, createdAt: 0 },
+    logstore: newLogstore(i + 1, 'shop', name),
   })),
 ]);
 
