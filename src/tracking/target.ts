@@ -1,6 +1,7 @@
 /** The checks before a body is read: version, project, logstore, switch. Their order is a contract: the first failure wins. */
 import type { CatalogView } from '../catalog/catalog.js';
 import { ApiError } from '../errors.js';
+import { checkApiVersion } from '../http/api-version.js';
 import type { HostProject } from '../http/host.js';
 import type { Exchange } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
@@ -19,17 +20,12 @@ export interface Target {
   readonly hasProjectParameter: boolean;
 }
 
-/** 0.4.0 stands in old documents. */
-const VERSIONS = new Set(['0.6.0', '0.4.0']);
-
 export function findTarget(exchange: Exchange, { resolveHost, defaultProject, catalog }: TargetFinder): Target {
   const { headers } = exchange.request;
   const host = resolveHost(headers.host);
 
   const versionHeader = headers['x-log-apiversion'];
-  const version = versionHeader ?? queryValue(exchange.queryText, 'APIVersion');
-  if (version === undefined || version === '') throw new ApiError('MissingAPIVersion');
-  if (!VERSIONS.has(String(version))) throw new ApiError('InvalidAPIVersion', { version: String(version) });
+  checkApiVersion(versionHeader ?? queryValue(exchange.queryText, 'APIVersion'));
 
   let projectName = host.kind === 'project' ? host.name : '';
   let hasProjectParameter = false;
