@@ -1,5 +1,6 @@
 /** Every command that talks to a running service. A new one is a file and a row here. */
 import type { Command } from './command.js';
+import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
 import { projectCommands } from './project.js';
 import { queryCommand } from './query.js';
@@ -12,4 +13,5 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   ...projectCommands,
   ...logstoreCommands,
+  ...keyCommands,
 ];

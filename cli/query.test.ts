@@ -59,7 +59,7 @@ beforeAll(async () => {
       clock: systemClock,
       limits: LIMITS,
       stopping: new AbortController().signal,
-      authorize: createAuthorizer(catalog),
+      authorize: (exchange) => createAuthorizer(catalog)(exchange, 'read'),
     }),
     crossOrigin: false,
     requestIds: () => '0123456789abcdef01234567',

@@ -297,7 +297,7 @@ class Service implements App {
             store,
             clock: systemClock,
             limits,
-            authorize,
+            authorize: (exchange) => authorize(exchange, 'read'),
             stopping: this.#stopping.signal,
           })),
     ];

@@ -1,7 +1,9 @@
 /** Decodes the bodies of the admin API. A field that is not known is refused: it would be a mistake that nobody notices. */
 import * as z from 'zod';
 import type { CreateLogstore, CreateProject, UpdateLogstore } from '../api/catalog.js';
+import type { CreateKey, UpdateKey } from '../api/keys.js';
 import { ApiError } from '../errors.js';
+import { ROLES } from '../model/access-key.js';
 
 const name = z.string();
 const webTracking = z.boolean().optional();
@@ -21,6 +23,13 @@ export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
 });
 
 export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({ webTracking, ttlDays, appendMeta });
+
+export const createKeySchema: z.ZodType<CreateKey> = z.strictObject({
+  roles: z.array(z.enum(ROLES)).min(1),
+  projects: z.array(z.string()).min(1).nullish(),
+});
+
+export const updateKeySchema: z.ZodType<UpdateKey> = z.strictObject({ isEnabled: z.boolean() });
 
 /** Throws ParameterInvalid with all that is wrong, each part with the name of its field. */
 export function decode<T>(schema: z.ZodType<T>, body: unknown): T {

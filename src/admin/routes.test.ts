@@ -178,6 +178,10 @@ describe('without a valid key nothing is answered and nothing is done', () => {
   const paths: [string, string][] = [
     ['GET', '/status'],
     ['GET', '/projects'],
+    ['GET', '/keys'],
+    ['POST', '/keys'],
+    ['PUT', '/keys/LBadmin'],
+    ['DELETE', '/keys/LBadmin'],
     ['POST', '/projects'],
     ['GET', '/projects/default'],
     ['DELETE', '/projects/default'],

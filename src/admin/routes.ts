@@ -6,14 +6,15 @@ import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
-import type { AccessKey } from '../model/catalog.js';
+import type { Logstore, Project } from '../model/catalog.js';
+import type { Authorize } from './authorize.js';
+import { keyRoutes } from './key-routes.js';
 import { createLogstoreSchema, createProjectSchema, decode, updateLogstoreSchema } from './requests.js';
 
 export interface AdminDeps {
   readonly view: CatalogView;
   readonly writer: CatalogWriter;
-  /** Throws ApiError if the request carries no valid key. */
-  authorize(exchange: Exchange): AccessKey;
+  readonly authorize: Authorize;
   status(): Promise<Status>;
 }
 
@@ -25,32 +26,33 @@ const TTL_DAYS_DEFAULT = 30;
 export function routes(deps: AdminDeps): Route[] {
   const { view } = deps;
 
-  /** A route for those who have a key. */
+  /** A route for those who have a key: one that may read for GET, one that may manage for the rest. */
   function route(method: Route['method'], path: string, handle: (exchange: Exchange) => void | Promise<void>): Route {
     return {
       method,
       path: `/api/v1${path}`,
       async handle(exchange) {
-        deps.authorize(exchange);
+        deps.authorize(exchange, method === 'GET' ? 'read' : 'manage');
         await handle(exchange);
       },
     };
   }
 
   return [
+    ...keyRoutes(deps),
     route('GET', '/status', async (exchange) => sendJson(exchange, 200, await deps.status())),
 
     route('GET', '/projects', (exchange) => {
-      const list: ProjectList = { projects: view.projects() };
+      const list: ProjectList = { projects: view.projects().map(describeProject) };
       sendJson(exchange, 200, list);
     }),
     route('POST', '/projects', async (exchange) => {
       const { name, description = '' } = decode(createProjectSchema, await readJson(exchange, BODY_BYTES_MAX));
       await deps.writer.execute({ do: 'createProject', name, description });
-      sendJson(exchange, 201, findProject(view, name));
+      sendJson(exchange, 201, describeProject(findProject(view, name)));
     }),
     route('GET', '/projects/:project', (exchange) => {
-      sendJson(exchange, 200, findProject(view, param(exchange, 'project')));
+      sendJson(exchange, 200, describeProject(findProject(view, param(exchange, 'project'))));
     }),
     route('DELETE', '/projects/:project', async (exchange) => {
       await deps.writer.execute({ do: 'deleteProject', name: param(exchange, 'project') });
@@ -59,7 +61,7 @@ export function routes(deps: AdminDeps): Route[] {
 
     route('GET', '/projects/:project/logstores', (exchange) => {
       const project = findProject(view, param(exchange, 'project'));
-      const list: LogstoreList = { logstores: view.logstores(project.name) };
+      const list: LogstoreList = { logstores: view.logstores(project.name).map(describeLogstore) };
       sendJson(exchange, 200, list);
     }),
     route('POST', '/projects/:project/logstores', async (exchange) => {
@@ -67,16 +69,17 @@ export function routes(deps: AdminDeps): Route[] {
       const body = decode(createLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
       const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false } = body;
       await deps.writer.execute({ do: 'createLogstore', project, name, webTracking, ttlDays, appendMeta });
-      sendJson(exchange, 201, findLogstore(view, project, name));
+      sendJson(exchange, 201, describeLogstore(findLogstore(view, project, name)));
     }),
     route('GET', '/projects/:project/logstores/:logstore', (exchange) => {
-      sendJson(exchange, 200, findLogstore(view, param(exchange, 'project'), param(exchange, 'logstore')));
+      const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
+      sendJson(exchange, 200, describeLogstore(findLogstore(view, project, name)));
     }),
     route('PUT', '/projects/:project/logstores/:logstore', async (exchange) => {
       const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
       const changes = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
       await deps.writer.execute({ do: 'updateLogstore', project, name, ...changes });
-      sendJson(exchange, 200, findLogstore(view, project, name));
+      sendJson(exchange, 200, describeLogstore(findLogstore(view, project, name)));
     }),
     route('DELETE', '/projects/:project/logstores/:logstore', async (exchange) => {
       await deps.writer.execute({
@@ -89,17 +92,26 @@ export function routes(deps: AdminDeps): Route[] {
   ];
 }
 
-function findProject(view: CatalogView, name: string): ProjectInfo {
+function findProject(view: CatalogView, name: string): Project {
   const project = view.project(name);
   if (project === undefined) throw new ApiError('ProjectNotExist', { project: name });
   return project;
 }
 
-function findLogstore(view: CatalogView, project: string, name: string): LogstoreInfo {
+function findLogstore(view: CatalogView, project: string, name: string): Logstore {
   findProject(view, project);
   const logstore = view.logstore(project, name);
   if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
   return logstore;
+}
+
+function describeProject({ name, description, createdAt }: Project): ProjectInfo {
+  return { name, description, createdAt };
+}
+
+function describeLogstore(logstore: Logstore): LogstoreInfo {
+  const { id, project, name, webTracking, ttlDays, appendMeta, createdAt } = logstore;
+  return { id, project, name, webTracking, ttlDays, appendMeta, createdAt };
 }
 
 /** The value of a `:name` of the route's own path; it cannot be missing. */

@@ -1,5 +1,4 @@
 /** The catalog's one writer: commands one at a time, each durable before anyone hears of it. */
-import { randomInt } from 'node:crypto';
 import * as path from 'node:path';
 import { ApiError } from '../errors.js';
 import type { AccessKey } from '../model/catalog.js';
@@ -9,6 +8,7 @@ import { type Disk, replaceFile } from '../platform/disk.js';
 import type { CatalogCommand, CatalogEvent, CatalogView, CatalogWriter } from './catalog.js';
 import { decide } from './commands.js';
 import { CatalogFile } from './file.js';
+import { newKeyPair } from './key-pair.js';
 
 /** What a first start creates, so that a first log needs no set-up. */
 const FIRST_PROJECT = 'default';
@@ -23,8 +23,6 @@ const FIRST_LOGSTORE = {
 
 /** What the first key is for. */
 const FOR_EVERYTHING = { roles: ['manage'], projects: null, isEnabled: true } as const;
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export interface CatalogOptions {
   /** The data directory; created if it is missing. */
@@ -142,14 +140,7 @@ function wantedKey(
       ? undefined
       : { ...firstKey, ...FOR_EVERYTHING, createdAt };
   }
-  return view.accessKeys().length > 0
-    ? undefined
-    : { id: `LB${randomText(22)}`, secret: randomText(40), ...FOR_EVERYTHING, createdAt };
-}
-
-/** Letters and digits, 5.95 bits each, from the system's random source. */
-function randomText(length: number): string {
-  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return view.accessKeys().length > 0 ? undefined : { ...newKeyPair(), ...FOR_EVERYTHING, createdAt };
 }
 
 function nowSeconds(clock: Clock): number {
