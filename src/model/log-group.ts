@@ -16,4 +16,14 @@ export interface CanonicalBody {
   readonly logCount: number;
   /** At least one log has a key that starts with `__tag__:`, a tag of that log alone. */
   readonly hasLogTags: boolean;
+  /** Where the logs bring their own times; otherwise they have that of their receipt. */
+  readonly times?: LogTimes | undefined;
+}
+
+export interface LogTimes {
+  /** Nanoseconds since 1970, a number for each log, as the members of a JSON array: `1700000000000000005,1700000001000000000`. */
+  readonly text: string;
+  /** Earliest and latest of them in Unix milliseconds, both included. Of no logs, Infinity and 0. */
+  readonly firstMs: number;
+  readonly lastMs: number;
 }

@@ -16,7 +16,7 @@ const VARINT_BYTES_MAX = 10;
 export class ProtobufReader {
   number = 0;
   wireType = VARINT;
-  /** Of a varint, exact up to 2^53. */
+  /** Of a varint, exact up to 2^53, or of a fixed32 taken as unsigned. */
   value = 0;
   /** Of `BYTES`: where they are. */
   start = 0;
@@ -24,11 +24,12 @@ export class ProtobufReader {
   /** The message broke off or has what no message has. */
   isMalformed = false;
 
-  private readonly bytes: Uint8Array;
+  private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
   private messageEnd = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** What holds the messages that are opened next. */
+  load(bytes: Uint8Array): void {
     this.bytes = bytes;
   }
 
@@ -62,6 +63,7 @@ export class ProtobufReader {
       }
       case FIXED32:
         this.skip(4);
+        if (!this.isMalformed) this.value = this.fixed32(this.at - 4);
         break;
       default: // groups, out of use since 2008, and two types that never were
         this.isMalformed = true;
@@ -69,7 +71,19 @@ export class ProtobufReader {
     return !this.isMalformed;
   }
 
+  private fixed32(at: number): number {
+    const { bytes } = this;
+    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+    return low + (bytes[at + 3] as number) * 2 ** 24;
+  }
+
   private readVarint(): number {
+    // Most are of one byte.
+    const first = this.bytes[this.at] as number;
+    if (first < 0x80 && this.at < this.messageEnd) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let k = 0; k < VARINT_BYTES_MAX && this.at < this.messageEnd; k++) {
       const byte = this.bytes[this.at++] as number;

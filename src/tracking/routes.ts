@@ -16,6 +16,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Spool } from '../spool/spool.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
+import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
 import { readLogGroup } from './protobuf-form.js';
 import { createQueryForm, type Field, type QueryForm } from './query-form.js';
 import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
@@ -55,6 +56,7 @@ const GROUP_BYTES_MIN = 2048;
 class Tracking {
   readonly #deps: TrackingDeps;
   readonly #scanner: Scanner;
+  readonly #groupReader: LogGroupReader;
   readonly #readQueryForm: QueryForm;
   readonly #wireBytesMax: number;
   readonly #turns: Turns;
@@ -63,6 +65,7 @@ class Tracking {
     this.#deps = deps;
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
+    this.#groupReader = createLogGroupReader({ logsMax });
     this.#readQueryForm = createQueryForm(this.#scanner);
     this.#turns = new Turns(deps.clock);
     this.#wireBytesMax = bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX);
@@ -118,7 +121,7 @@ class Tracking {
     if (scanned.kind === 'body') return scanned.body;
     const isNoJson = !isText || scanned.error === 'PostBodyInvalid';
     if (isNoJson && contentType?.startsWith('application/x-protobuf')) {
-      const group = readLogGroup(this.#scanner, raw, Math.floor(this.#deps.clock.wallMs() / 1000));
+      const group = readLogGroup(this.#groupReader, raw, Math.floor(this.#deps.clock.wallMs() / 1000));
       if (group.kind === 'body') return group.body;
       if (group.kind === 'refused') throw this.#refusal(group);
     }
