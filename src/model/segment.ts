@@ -16,6 +16,9 @@ export interface SegmentContents {
   /** Earliest and latest receive time of its log groups in Unix milliseconds, both included; 0 in an empty segment. */
   readonly firstTimeMs: number;
   readonly lastTimeMs: number;
+  /** Earliest and latest time of its logs, the same way. Logs may bring times of their own. */
+  readonly firstLogMs: number;
+  readonly lastLogMs: number;
 }
 
 export interface SealedSegment {

@@ -76,7 +76,7 @@ async function surveySegment(file: DiskFile, { token, shard }: SealedSegment): P
     } else {
       const last = contents.logstores.get(mark.logstoreId)?.lastSeq ?? -1;
       if (mark.seq <= last) return 'the sequence number does not grow';
-      contents.addGroup(mark.logstoreId, mark.seq, mark.logCount, mark.timeMs);
+      contents.addGroup(mark);
     }
     return null;
   }

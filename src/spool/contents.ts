@@ -1,14 +1,17 @@
 /** Counts what is in a segment while it is written or read. */
 import type { LogstoreRange, SegmentContents } from '../model/segment.js';
+import type { GroupMark } from './group.js';
 
 export class ContentsCounter implements SegmentContents {
   readonly logstores = new Map<number, LogstoreRange>();
   logCount = 0;
   firstTimeMs = 0;
   lastTimeMs = 0;
+  firstLogMs = 0;
+  lastLogMs = 0;
 
   /** Groups of a logstore come in the order of their sequence. */
-  addGroup(logstoreId: number, seq: number, logs: number, timeMs: number): void {
+  addGroup({ logstoreId, seq, logCount: logs, timeMs, firstLogMs, lastLogMs }: GroupMark): void {
     const range = this.logstores.get(logstoreId);
     if (range === undefined) {
       this.logstores.set(logstoreId, { logs, firstSeq: seq, lastSeq: seq });
@@ -17,7 +20,7 @@ export class ContentsCounter implements SegmentContents {
       range.lastSeq = seq;
     }
     this.logCount += logs;
-    this.#addTimes(timeMs, timeMs);
+    this.#addTimes(timeMs, timeMs, firstLogMs, lastLogMs);
   }
 
   /** Adds what comes behind. */
@@ -32,11 +35,18 @@ export class ContentsCounter implements SegmentContents {
       }
     }
     this.logCount += later.logCount;
-    this.#addTimes(later.firstTimeMs, later.lastTimeMs);
+    this.#addTimes(later.firstTimeMs, later.lastTimeMs, later.firstLogMs, later.lastLogMs);
   }
 
-  #addTimes(firstMs: number, lastMs: number): void {
-    this.firstTimeMs = this.firstTimeMs === 0 ? firstMs : Math.min(this.firstTimeMs, firstMs);
+  #addTimes(firstMs: number, lastMs: number, firstLogMs: number, lastLogMs: number): void {
+    this.firstTimeMs = earlier(this.firstTimeMs, firstMs);
     this.lastTimeMs = Math.max(this.lastTimeMs, lastMs);
+    this.firstLogMs = earlier(this.firstLogMs, firstLogMs);
+    this.lastLogMs = Math.max(this.lastLogMs, lastLogMs);
   }
+}
+
+/** 0 stands for no time. */
+function earlier(known: number, ms: number): number {
+  return known === 0 ? ms : Math.min(known, ms);
 }

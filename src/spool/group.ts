@@ -20,15 +20,22 @@ export interface GroupMark {
   readonly logCount: number;
   /** Receive time in Unix milliseconds. */
   readonly timeMs: number;
+  /** Earliest and latest time of its logs in Unix milliseconds, both included. */
+  readonly firstLogMs: number;
+  readonly lastLogMs: number;
 }
 
 /** The keys that Logboom puts before the body. `address` holds nothing that JSON would escape: it comes from net.isIP. */
 export function groupPrefix(group: SpoolGroup, seq: number, timeMs: number): string {
   const { logstoreId, ttlDays, address, appendMeta, body } = group;
+  const { times } = body;
   return (
-    `"v":1,"t":${timeMs}000000,"id":${logstoreId},"seq":${seq},"n":${body.logCount},"ttl":${ttlDays},"ip":"${address}",` +
+    `"v":1,"t":${timeMs}000000,"id":${logstoreId},"seq":${seq},"n":${body.logCount},` +
+    (times === undefined ? '' : `"earliest":${times.firstMs},"latest":${times.lastMs},`) +
+    `"ttl":${ttlDays},"ip":"${address}",` +
     (appendMeta ? '"meta":1,' : '') +
-    (body.hasLogTags ? '"tagged":1,' : '')
+    (body.hasLogTags ? '"tagged":1,' : '') +
+    (times === undefined ? '' : `"times":[${times.text}],`)
   );
 }
 
@@ -51,9 +58,12 @@ export function writeGroupLine(prefix: string, body: CanonicalBody, target: Buff
 export function readGroupMark(rest: Buffer): GroupMark | null {
   const match = PREFIX.exec(rest.toString('latin1', 0, PREFIX_BYTES_MAX));
   if (match === null) return null;
-  const [, timeNanos = '', logstoreId, seq, logCount] = match;
+  const [, timeNanos = '', logstoreId, seq, logCount, firstMs, lastMs] = match;
+  const timeMs = Number(timeNanos.slice(0, -6));
   return {
-    timeMs: Number(timeNanos.slice(0, -6)),
+    timeMs,
+    firstLogMs: Number(firstMs ?? timeMs),
+    lastLogMs: Number(lastMs ?? timeMs),
     logstoreId: Number(logstoreId),
     seq: Number(seq),
     logCount: Number(logCount),
@@ -61,5 +71,6 @@ export function readGroupMark(rest: Buffer): GroupMark | null {
 }
 
 const NEWLINE = 0x0a;
-const PREFIX = /^"v":1,"t":(\d{7,19}),"id":(\d{1,16}),"seq":(\d{1,16}),"n":(\d{1,9}),"ttl":/;
-const PREFIX_BYTES_MAX = 128;
+const PREFIX =
+  /^"v":1,"t":(\d{7,19}),"id":(\d{1,16}),"seq":(\d{1,16}),"n":(\d{1,9}),(?:"earliest":(\d{1,16}),"latest":(\d{1,16}),)?"ttl":/;
+const PREFIX_BYTES_MAX = 160;

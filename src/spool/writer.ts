@@ -115,7 +115,9 @@ export class SpoolWriter {
     const prefix = groupPrefix(group, seq, timeMs);
     const chunk = this.#gathering.chunkFor(groupLineBytes(prefix, body), body.logCount);
     chunk.used = writeGroupLine(prefix, body, chunk.buffer, chunk.used);
-    chunk.contents.addGroup(logstoreId, seq, body.logCount, timeMs);
+    const { logCount, times } = body;
+    const [firstLogMs, lastLogMs] = times === undefined ? [timeMs, timeMs] : [times.firstMs, times.lastMs];
+    chunk.contents.addGroup({ logstoreId, seq, logCount, timeMs, firstLogMs, lastLogMs });
     chunk.waiting.push(acknowledge);
     this.#lastTimeMs = timeMs;
     this.#wake();

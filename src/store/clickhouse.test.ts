@@ -83,6 +83,27 @@ async function remove(condition: string): Promise<void> {
 }
 
 describe('the logs of a segment', () => {
+  test('logs that bring times of their own keep them, to the nanosecond and whatever the day', async () => {
+    const own = [NOON_MS - 6 * DAY_MS, NOON_MS + 1, NOON_MS - DAY_MS].map((ms) => BigInt(ms) * 1_000_000n + 5n);
+    const logs = [{ n: '1' }, { n: '2' }, { n: '3' }];
+    const file = segment([
+      { logstoreId: id, seq: 0, timeMs: NOON_MS, logs: [{ n: '0' }], ttlDays: 3650 },
+      { logstoreId: id, seq: 1, timeMs: NOON_MS, logs, times: own, appendMeta: true, ttlDays: 3650 },
+    ]);
+    await store.insertSegment(load(file), never);
+    const found = await logsOf(id);
+    expect(found.map(({ time, fields }) => [fields['n'], time])).toEqual([
+      ['1', '2026-11-16 12:00:00.000000005'],
+      ['3', '2026-11-21 12:00:00.000000005'],
+      ['0', '2026-11-22 12:00:00.000000000'],
+      ['2', '2026-11-22 12:00:00.001000005'],
+    ]);
+    expect(found[0]?.tags['__receive_time__']).toBe(String(NOON_MS / 1000));
+    expect((await store.countSegment(load(file), never)).get(id)).toBe(4);
+    await store.insertMissing(load(file), never);
+    expect(await logsOf(id)).toHaveLength(4);
+  });
+
   test('become rows that hold the group and the log, in order', async () => {
     const file = segment([
       {

@@ -8,7 +8,7 @@ const GLOB = /[*?{}]/;
  * What a line may hold. Plain types: reading straight into LowCardinality doubles the cost of the whole insert. Other keys are
  * skipped; a segment's head has no `__logs__`, and gives no rows.
  */
-const LINE = `t Int64, id UInt64, seq UInt64, ttl UInt16, ip String, meta UInt8, tagged UInt8,
+const LINE = `t Int64, id UInt64, seq UInt64, ttl UInt16, ip String, meta UInt8, tagged UInt8, times Array(Int64),
   __logs__ Array(Map(String, String)), __topic__ String, __source__ String, __tags__ Map(String, String)`;
 
 /**
@@ -17,7 +17,7 @@ const LINE = `t Int64, id UInt64, seq UInt64, ttl UInt16, ip String, meta UInt8,
  */
 const ROWS = `SELECT
   id AS logstore,
-  fromUnixTimestamp64Nano(t, 'UTC') AS time,
+  fromUnixTimestamp64Nano(log_time, 'UTC') AS time,
   {shard:UInt16} AS shard,
   seq,
   row,
@@ -27,11 +27,12 @@ const ROWS = `SELECT
   if(tagged = 1, mapUpdate(group_tags, mapApply((k, v) -> (substring(k, 9), v), mapFilter((k, v) -> startsWith(k, '__tag__:'), log))), group_tags) AS tags,
   if(tagged = 1, mapFilter((k, v) -> NOT startsWith(k, '__tag__:'), log), log) AS fields
 FROM (
-  SELECT *, if(meta = 1, mapUpdate(__tags__, map('__client_ip__', ip, '__receive_time__', toString(intDiv(t, 1000000000)))), __tags__) AS group_tags
+  SELECT *, if(meta = 1, mapUpdate(__tags__, map('__client_ip__', ip, '__receive_time__', toString(intDiv(t, 1000000000)))), __tags__) AS group_tags,
+    if(empty(times), arrayWithConstant(length(__logs__), t), times) AS log_times
   FROM file({path:String}, 'JSONEachRow', '${LINE}')
   WHERE id NOT IN {dead:Array(UInt64)}
 )
-ARRAY JOIN __logs__ AS log, arrayEnumerate(__logs__) AS row`;
+ARRAY JOIN __logs__ AS log, arrayEnumerate(__logs__) AS row, log_times AS log_time`;
 
 const COLUMNS = 'logstore, time, shard, seq, row, ttl, topic, source, tags, fields';
 
@@ -74,7 +75,7 @@ function rangeParameters({ contents }: SegmentLoad): Statement['parameters'] {
     logstores: [...contents.logstores.keys()],
     firstSeqs: ranges.map((range) => range.firstSeq),
     lastSeqs: ranges.map((range) => range.lastSeq),
-    firstMs: contents.firstTimeMs,
-    lastMs: contents.lastTimeMs,
+    firstMs: contents.firstLogMs,
+    lastMs: contents.lastLogMs,
   };
 }

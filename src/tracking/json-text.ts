@@ -30,7 +30,7 @@ const NULL = 0x6c6c756e;
  * of the first such byte; bits above that one mean nothing. ("Determine if a word has a byte less than n", from Sean
  * Anderson's Bit Twiddling Hacks, three times.)
  */
-const stopBits = (word: number): number => {
+export const stopBits = (word: number): number => {
   const quote = word ^ 0x22222222;
   const backslash = word ^ 0x5c5c5c5c;
   return (

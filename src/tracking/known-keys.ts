@@ -34,13 +34,15 @@ const RESERVED = new Set(['__source__', '__topic__', '__partition_time__', '_ext
 
 export class KnownKeys {
   private bytes: Buffer = Buffer.alloc(0);
+  private view = new DataView(this.bytes.buffer);
   private readonly byText = new Map<string, number>();
   private rows = new Int32Array(ROWS_MIN * COLUMNS);
   private rowsEnd = COLUMNS;
 
   /** Forgets all keys; the next ones are in `bytes`. */
-  open(bytes: Buffer): void {
+  open(bytes: Buffer, view: DataView): void {
     this.bytes = bytes;
+    this.view = view;
     this.byText.clear();
     if (this.rows.length > ROWS_MIN * COLUMNS) this.rows = new Int32Array(ROWS_MIN * COLUMNS);
     this.rows[NO_KEY + NEXT] = NO_KEY;
@@ -80,11 +82,13 @@ export class KnownKeys {
   }
 
   private isSame(key: number, start: number, end: number): boolean {
-    const { bytes, rows } = this;
+    const { view, rows } = this;
     const length = end - start;
     if (rows[key + LENGTH] !== length) return false;
     const known = rows[key + START] as number;
-    for (let k = 0; k < length; k++) if (bytes[known + k] !== bytes[start + k]) return false;
+    let k = 0;
+    for (; k + 4 <= length; k += 4) if (view.getInt32(known + k, true) !== view.getInt32(start + k, true)) return false;
+    for (; k < length; k++) if (view.getUint8(known + k) !== view.getUint8(start + k)) return false;
     return true;
   }
 

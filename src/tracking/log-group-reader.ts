@@ -37,6 +37,10 @@ export function createLogGroupReader({ logsMax }: { readonly logsMax: number }):
   return new GroupReader(logsMax);
 }
 
+/** Fields 1 and 2, both strings. */
+const KEY_TAG = 8 + BYTES;
+const VALUE_TAG = 16 + BYTES;
+
 const { COMMA, COLON, OPEN_BRACE, CLOSE_BRACE } = ASCII;
 /** More memory than this is given back after a large group. */
 const KEPT_BYTES_MAX = 4 * 1024 * 1024;
@@ -52,6 +56,7 @@ const COLUMNS = 5;
 class GroupReader implements LogGroupReader {
   private readonly logsMax: number;
   private bytes: Buffer = Buffer.alloc(0);
+  private view = new DataView(this.bytes.buffer);
   private readonly group = new ProtobufReader();
   private readonly log = new ProtobufReader();
   private readonly pair = new ProtobufReader();
@@ -93,8 +98,9 @@ class GroupReader implements LogGroupReader {
 
   private open(bytes: Buffer, nowSeconds: number): void {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const reader of [this.group, this.log, this.pair]) reader.load(bytes);
-    this.keys.open(bytes);
+    this.keys.open(bytes, this.view);
     this.times.open(nowSeconds);
     this.json.length = 0;
     this.tags.length = 0;
@@ -105,7 +111,7 @@ class GroupReader implements LogGroupReader {
 
   /** Writes all but the opening brace; false if the bytes are no LogGroup. */
   private readGroup(): boolean {
-    const { bytes, group, json, tags } = this;
+    const { bytes, view, group, json, tags } = this;
     let [topicStart, topicEnd, sourceStart, sourceEnd] = [0, 0, 0, 0];
     json.reserve(bytes.length);
     json.text('"__logs__":[');
@@ -121,9 +127,9 @@ class GroupReader implements LogGroupReader {
     }
     json.dropComma();
     json.text('],"__topic__":');
-    json.string(bytes, topicStart, labelEnd(bytes, topicStart, topicEnd));
+    json.string(view, topicStart, labelEnd(bytes, topicStart, topicEnd));
     json.text(',"__source__":');
-    json.string(bytes, sourceStart, labelEnd(bytes, sourceStart, sourceEnd));
+    json.string(view, sourceStart, labelEnd(bytes, sourceStart, sourceEnd));
     json.text(',"__tags__":{');
     tags.dropComma();
     json.append(tags);
@@ -192,13 +198,13 @@ class GroupReader implements LogGroupReader {
   }
 
   private writeLog(count: number): void {
-    const { bytes, fields, json } = this;
+    const { view, fields, json } = this;
     json.byte(OPEN_BRACE);
     for (let at = 0; at < count * COLUMNS; at += COLUMNS) {
       if (fields[at + DROPPED] === 1) continue;
-      json.string(bytes, fields[at + KEY_START] as number, fields[at + KEY_END] as number);
+      json.string(view, fields[at + KEY_START] as number, fields[at + KEY_END] as number);
       json.byte(COLON);
-      json.string(bytes, fields[at + VALUE_START] as number, fields[at + VALUE_END] as number);
+      json.string(view, fields[at + VALUE_START] as number, fields[at + VALUE_END] as number);
       json.byte(COMMA);
     }
     json.dropComma();
@@ -207,20 +213,40 @@ class GroupReader implements LogGroupReader {
   }
 
   private readTag(start: number, end: number): boolean {
-    const { bytes, tags } = this;
+    const { bytes, view, tags } = this;
     if (!this.readPair(start, end)) return false;
     const found = keyTrouble(bytes, this.keyStart, this.keyEnd);
     if (found !== trouble.NO_TROUBLE) this.report(found, this.keyStart);
     if (this.valueEnd - this.valueStart > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, this.valueStart);
-    tags.string(bytes, this.keyStart, this.keyEnd);
+    tags.string(view, this.keyStart, this.keyEnd);
     tags.byte(COLON);
-    tags.string(bytes, this.valueStart, this.valueEnd);
+    tags.string(view, this.valueStart, this.valueEnd);
     tags.byte(COMMA);
     return true;
   }
 
   /** A LogContent or LogTag. */
   private readPair(start: number, end: number): boolean {
+    return this.readShortPair(start, end) || this.readAnyPair(start, end);
+  }
+
+  /** A pair as nearly all are: its key, then its value, both shorter than 128 bytes, and nothing else. */
+  private readShortPair(start: number, end: number): boolean {
+    const { bytes } = this;
+    const keyStart = start + 2;
+    const keyEnd = keyStart + (bytes[start + 1] as number);
+    const valueStart = keyEnd + 2;
+    const valueEnd = valueStart + (bytes[keyEnd + 1] as number);
+    if (bytes[start] !== KEY_TAG || bytes[keyEnd] !== VALUE_TAG || valueEnd !== end) return false;
+    if (keyEnd - keyStart > 127 || valueEnd - valueStart > 127) return false;
+    this.keyStart = keyStart;
+    this.keyEnd = keyEnd;
+    this.valueStart = valueStart;
+    this.valueEnd = valueEnd;
+    return true;
+  }
+
+  private readAnyPair(start: number, end: number): boolean {
     const { pair } = this;
     let hasKey = false;
     let hasValue = false;

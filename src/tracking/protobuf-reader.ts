@@ -9,6 +9,9 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+/** Field numbers have 29 bits. */
+const TAG_MAX = 0xffffffff;
+
 /** Longest varint: 64 bits, seven of them to a byte. */
 const VARINT_BYTES_MAX = 10;
 
@@ -44,9 +47,9 @@ export class ProtobufReader {
   next(): boolean {
     if (this.at === this.messageEnd || this.isMalformed) return false;
     const tag = this.readVarint();
-    this.number = Math.floor(tag / 8);
-    this.wireType = tag % 8;
-    if (this.number === 0) this.isMalformed = true;
+    this.number = tag >>> 3;
+    this.wireType = tag & 7;
+    if (this.number === 0 || tag > TAG_MAX) this.isMalformed = true;
     switch (this.wireType) {
       case VARINT:
         this.value = this.readVarint();
@@ -85,10 +88,12 @@ export class ProtobufReader {
       return first;
     }
     let value = 0;
+    let place = 1;
     for (let k = 0; k < VARINT_BYTES_MAX && this.at < this.messageEnd; k++) {
       const byte = this.bytes[this.at++] as number;
-      value += (byte & 0x7f) * 2 ** (7 * k);
+      value += (byte & 0x7f) * place;
       if (byte < 0x80) return value;
+      place *= 0x80;
     }
     this.isMalformed = true;
     return 0;

@@ -14,6 +14,8 @@ export interface GroupLine {
   readonly topic?: string;
   readonly source?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of each log in nanoseconds; that of the group if absent. */
+  readonly times?: readonly bigint[];
 }
 
 export interface SegmentFile {
@@ -45,23 +47,31 @@ export function writeSegment(file: string, number: number, groups: readonly Grou
 function groupText(group: GroupLine): string {
   const { logs } = group;
   const isTagged = logs.some((log) => Object.keys(log).some((key) => key.startsWith('__tag__:')));
+  const { times } = group;
   const text = JSON.stringify({
     v: 1,
     t: 0,
     id: group.logstoreId,
     seq: group.seq,
     n: logs.length,
+    ...(times && { earliest: msOf(times).at(0), latest: msOf(times).at(-1) }),
     ttl: group.ttlDays ?? 30,
     ip: group.ip ?? '203.0.113.9',
     meta: group.appendMeta === true ? 1 : undefined,
     tagged: isTagged ? 1 : undefined,
+    times: times && 0,
     __logs__: logs,
     __topic__: group.topic,
     __source__: group.source,
     __tags__: group.tags,
   });
   // Nanoseconds do not fit a number.
-  return text.replace('"t":0', `"t":${group.timeMs}000000`);
+  return text.replace('"t":0', `"t":${group.timeMs}000000`).replace('"times":0', `"times":[${times}]`);
+}
+
+/** In milliseconds, in their order. */
+function msOf(times: readonly bigint[]): number[] {
+  return times.map((time) => Number(time / 1_000_000n)).sort((a, b) => a - b);
 }
 
 function frame(object: string): Buffer {
@@ -76,10 +86,13 @@ function countContents(groups: readonly GroupLine[]): SegmentContents {
     else logstores.set(logstoreId, { logs: range.logs + logs.length, firstSeq: range.firstSeq, lastSeq: seq });
   }
   const times = groups.map((group) => group.timeMs);
+  const logTimes = groups.flatMap((group) => (group.times === undefined ? [group.timeMs] : msOf(group.times)));
   return {
     logstores,
     logCount: groups.reduce((sum, group) => sum + group.logs.length, 0),
     firstTimeMs: times.length === 0 ? 0 : Math.min(...times),
     lastTimeMs: Math.max(0, ...times),
+    firstLogMs: logTimes.length === 0 ? 0 : Math.min(...logTimes),
+    lastLogMs: Math.max(0, ...logTimes),
   };
 }

@@ -1,7 +1,7 @@
 -- One table for the logs of all logstores: three hundred tables cost fourteen times the CPU of one insert.
 --
 -- A row is a log. (logstore, shard, seq, row) names it for ever: shard and seq are the log group's, row is the log's place
--- within its group, from 1. `time` is when the group was received.
+-- within its group, from 1. `time` is the log's own or, if it brings none, when its group was received.
 --
 -- Retention counts whole UTC days, so that a day's logs of one logstore end together and their part is dropped rather than
 -- written again; a log lives up to a day longer than its ttl. A moment of retention is kept in 32 bits: beyond 2106 it
