@@ -2,7 +2,7 @@
 import type { LogstoreInfo, LogstoreList, ProjectInfo, ProjectList } from '../api/catalog.js';
 import type { Status } from '../api/status.js';
 import type { CatalogView, CatalogWriter } from '../catalog/catalog.js';
-import { ApiError } from '../errors.js';
+import { findLogstore, findProject } from '../catalog/find.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
@@ -90,19 +90,6 @@ export function routes(deps: AdminDeps): Route[] {
       sendEmpty(exchange);
     }),
   ];
-}
-
-function findProject(view: CatalogView, name: string): Project {
-  const project = view.project(name);
-  if (project === undefined) throw new ApiError('ProjectNotExist', { project: name });
-  return project;
-}
-
-function findLogstore(view: CatalogView, project: string, name: string): Logstore {
-  findProject(view, project);
-  const logstore = view.logstore(project, name);
-  if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
-  return logstore;
 }
 
 function describeProject({ name, description, createdAt }: Project): ProjectInfo {

@@ -1,9 +1,10 @@
 /** What follows from a command: events, or the reason it is refused. Nothing is changed here. */
 import { ApiError } from '../errors.js';
 import { isAccessKeyId, isAccessKeySecret, mayUse } from '../model/access-key.js';
-import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { AccessKey, Logstore } from '../model/catalog.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import type { CatalogCommand, CatalogEvent, CatalogView } from './catalog.js';
+import { findLogstore, findProject } from './find.js';
 
 /** Retention in days. SLS: 1 to 3650. */
 const TTL_DAYS_MAX = 3650;
@@ -32,19 +33,19 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
     }
     case 'updateProject': {
       const { name, description } = command;
-      const old = needProject(view, name);
+      const old = findProject(view, name);
       checkDescription(description);
       return [{ event: 'project', project: { ...old, description, updatedAt: now } }];
     }
     case 'deleteProject': {
       const { name } = command;
-      needProject(view, name);
+      findProject(view, name);
       const logstores = view.logstores(name).map(({ id }) => ({ event: 'logstoreDeleted', id }) as const);
       return [...logstores, { event: 'projectDeleted', name }];
     }
     case 'createLogstore': {
       const { project, name, webTracking, ttlDays, appendMeta, extras = {} } = command;
-      needProject(view, project);
+      findProject(view, project);
       if (!isLogstoreName(name)) throw new ApiError('LogStoreInfoInvalid', { logstore: name });
       checkTtl(ttlDays);
       if (view.logstore(project, name) !== undefined) throw new ApiError('LogStoreAlreadyExist', { logstore: name });
@@ -54,7 +55,7 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
     }
     case 'updateLogstore': {
       const { project, name, webTracking, ttlDays, appendMeta, extras } = command;
-      const old = needLogstore(view, project, name);
+      const old = findLogstore(view, project, name);
       if (ttlDays !== undefined) checkTtl(ttlDays);
       const logstore = {
         ...old,
@@ -67,11 +68,11 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       return [{ event: 'logstore', logstore }];
     }
     case 'deleteLogstore': {
-      const { id } = needLogstore(view, command.project, command.name);
+      const { id } = findLogstore(view, command.project, command.name);
       return [{ event: 'logstoreDeleted', id }];
     }
     case 'createIndex': {
-      const old = needLogstore(view, command.project, command.name);
+      const old = findLogstore(view, command.project, command.name);
       if (old.index !== null) throw new ApiError('IndexAlreadyExist');
       return [withIndex(old, { config: command.config, updatedAt: now }, now)];
     }
@@ -86,7 +87,7 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       if (!isAccessKeyId(id) || !isAccessKeySecret(secret))
         refuse('an access key is an id and a secret of visible ASCII');
       if (roles.length === 0) refuse('an access key has at least one role');
-      for (const project of projects ?? []) needProject(view, project);
+      for (const project of projects ?? []) findProject(view, project);
       if (view.accessKey(id) !== undefined) refuse(`access key ${id} already exists`);
       return [{ event: 'accessKey', key: { id, secret, roles, projects, isEnabled: true, createdAt: now } }];
     }
@@ -105,21 +106,8 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
   }
 }
 
-function needProject(view: CatalogView, name: string): Project {
-  const project = view.project(name);
-  if (project === undefined) throw new ApiError('ProjectNotExist', { project: name });
-  return project;
-}
-
-function needLogstore(view: CatalogView, project: string, name: string): Logstore {
-  needProject(view, project);
-  const logstore = view.logstore(project, name);
-  if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
-  return logstore;
-}
-
 function needIndexed(view: CatalogView, project: string, name: string): Logstore {
-  const logstore = needLogstore(view, project, name);
+  const logstore = findLogstore(view, project, name);
   if (logstore.index === null) refuse('log store index is not created.');
   return logstore;
 }

@@ -1,8 +1,9 @@
 /**
  * Bodies that clients compressed: `lz4` is a raw block (no frame, no size, no checksum), `deflate` is zlib (RFC 1950) or
- * raw (RFC 1951). Nothing is ever decoded beyond a given size, whatever the bytes or the client say.
+ * raw (RFC 1951), `gzip` is that or really gzip (RFC 1952), `zstd` is a standard frame. Nothing is ever decoded beyond a
+ * given size, whatever the bytes or the client say.
  */
-import { inflateRawSync, inflateSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { uncompressSync } from 'lz4-napi';
 
 export interface SizeLimits {
@@ -16,10 +17,32 @@ export type Decompressed =
   | { readonly kind: 'tooLarge' }
   | { readonly kind: 'malformed' };
 
-export function decompress(bytes: Buffer, codec: 'lz4' | 'deflate', limits: SizeLimits): Decompressed {
+export type Compression = 'lz4' | 'deflate' | 'gzip' | 'zstd';
+
+/** Node has it from 22.15 on. Its types do not know it yet. */
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decode };
+export const hasZstd = zstdDecompressSync !== undefined;
+
+export function decompress(bytes: Buffer, codec: Compression, limits: SizeLimits): Decompressed {
   if (bytes.length === 0) return MALFORMED;
-  return codec === 'lz4' ? decompressLz4(bytes, limits) : decompressDeflate(bytes, limits.bytesMax);
+  switch (codec) {
+    case 'lz4':
+      return decompressLz4(bytes, limits);
+    case 'zstd':
+      return zstdDecompressSync === undefined ? MALFORMED : inflate(zstdDecompressSync, bytes, limits.bytesMax);
+    case 'gzip':
+      if (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) {
+        return inflate(zlib.gunzipSync, bytes, limits.bytesMax);
+      }
+      return decompressDeflate(bytes, limits.bytesMax);
+    case 'deflate':
+      return decompressDeflate(bytes, limits.bytesMax);
+  }
 }
+
+type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+const GZIP_MAGIC = 0x1f8b;
 
 const MALFORMED: Decompressed = { kind: 'malformed' };
 const TOO_LARGE: Decompressed = { kind: 'tooLarge' };
@@ -88,8 +111,8 @@ export function lz4Size(block: Buffer, bytesMax: number): number {
 
 /** Bytes behind the end of the stream are ignored, as zlib does. */
 function decompressDeflate(bytes: Buffer, bytesMax: number): Decompressed {
-  const zlib = hasZlibHeader(bytes) ? inflate(inflateSync, bytes, bytesMax) : MALFORMED;
-  return zlib.kind === 'malformed' ? inflate(inflateRawSync, bytes, bytesMax) : zlib;
+  const wrapped = hasZlibHeader(bytes) ? inflate(zlib.inflateSync, bytes, bytesMax) : MALFORMED;
+  return wrapped.kind === 'malformed' ? inflate(zlib.inflateRawSync, bytes, bytesMax) : wrapped;
 }
 
 /** Compression method 8, and a check that makes the header a multiple of 31. */
@@ -97,7 +120,7 @@ function hasZlibHeader(bytes: Buffer): boolean {
   return bytes.length > 2 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }
 
-function inflate(decode: typeof inflateSync, bytes: Buffer, bytesMax: number): Decompressed {
+function inflate(decode: Decode, bytes: Buffer, bytesMax: number): Decompressed {
   try {
     return { kind: 'raw', bytes: decode(bytes, { maxOutputLength: bytesMax }) };
   } catch (error) {

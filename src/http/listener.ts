@@ -73,7 +73,7 @@ export function createListener(options: ListenerOptions): Server {
         sendPreflight(exchange);
         return;
       }
-      const found = findRoute(request.method ?? '', exchange.path);
+      const found = findRoute(request.method ?? '', exchange.path, exchange.queryText);
       if (found.kind === 'noPath') throw new ApiError('NotFound', { path: exchange.path });
       if (found.kind === 'noMethod') throw new ApiError('InvalidMethod', { path: exchange.path });
       exchange.params = found.params;

@@ -34,5 +34,10 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments are literal or `:name`: `/logstores/:logstore/track`. */
   readonly path: string;
+  /**
+   * Of several routes with the same method and path: the value of the query parameter `type` that leads here. One
+   * without takes what no other takes.
+   */
+  readonly type?: string;
   handle(exchange: Exchange): void | Promise<void>;
 }

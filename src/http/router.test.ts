@@ -7,7 +7,10 @@ const route = (method: Route['method'], path: string): Route => ({ method, path,
 const track = route('POST', '/logstores/:logstore/track');
 const list = route('GET', '/logstores');
 const read = route('GET', '/logstores/:logstore');
-const find = createRouter([track, list, read]);
+const root = route('GET', '/');
+const search = { ...route('GET', '/logstores/:logstore'), type: 'log' };
+const router = createRouter([track, list, read, search, root]);
+const find = (method: string, path: string, query = '') => router(method, path, query);
 
 describe('a path finds its route', () => {
   test.each([
@@ -17,6 +20,7 @@ describe('a path finds its route', () => {
     ['HEAD', '/logstores/web', read, { logstore: 'web' }],
     ['GET', '/logstores/a%2Fb%20c', read, { logstore: 'a/b c' }],
     ['GET', '/logstores/__proto__', read, { logstore: '__proto__' }],
+    ['GET', '/', root, {}],
   ])('%s %s', (method, path, expected, params) => {
     expect(find(method, path)).toEqual({ kind: 'route', route: expected, params });
   });
@@ -24,7 +28,6 @@ describe('a path finds its route', () => {
 
 describe('other paths have none', () => {
   test.each([
-    '/',
     '',
     '/logstores/',
     '/logstores//track',
@@ -39,10 +42,21 @@ describe('other paths have none', () => {
   });
 });
 
+test.each([
+  ['', read],
+  ['type=', read],
+  ['type=other', read],
+  ['a=b&type=log', search],
+  ['type=%6Cog', search],
+])('the type in %j decides between two routes of one path', (query, expected) => {
+  expect(find('GET', '/logstores/web', query)).toMatchObject({ route: expected });
+});
+
 test('a known path with a wrong method says which ones it has', () => {
   expect(find('DELETE', '/logstores/web/track')).toEqual({ kind: 'noMethod', allowed: ['POST'] });
 });
 
 test('two routes for one path are refused', () => {
   expect(() => createRouter([list, list])).toThrow('two routes for GET /logstores');
+  expect(() => createRouter([search, read, search])).toThrow('two routes for GET /logstores/:logstore');
 });

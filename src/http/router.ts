@@ -9,14 +9,15 @@ export type Found =
 interface Node {
   readonly literal: Map<string, Node>;
   named: { name: string; node: Node } | null;
-  readonly routes: Map<string, Route>;
+  /** By method, those with a type first. */
+  readonly routes: Map<string, Route[]>;
 }
 
-/** Throws on two routes for the same method and path. */
-export function createRouter(routes: readonly Route[]): (method: string, path: string) => Found {
+/** The router made looks at the query only where a type decides. Throws on two routes for the same method, path and type. */
+export function createRouter(routes: readonly Route[]): (method: string, path: string, queryText: string) => Found {
   const root = emptyNode();
   for (const route of routes) insert(root, route);
-  return (method, path) => find(root, method, path);
+  return (method, path, queryText) => find(root, method, path, queryText);
 }
 
 function insert(root: Node, route: Route): void {
@@ -31,12 +32,14 @@ function insert(root: Node, route: Route): void {
       node = child;
     }
   }
-  if (node.routes.has(route.method)) throw new Error(`two routes for ${route.method} ${route.path}`);
-  node.routes.set(route.method, route);
+  const others = node.routes.get(route.method) ?? [];
+  if (others.some(({ type }) => type === route.type)) throw new Error(`two routes for ${route.method} ${route.path}`);
+  node.routes.set(route.method, route.type === undefined ? [...others, route] : [route, ...others]);
 }
 
 /** A literal segment wins over a named one, and there is no way back: patterns that would need one are not written. */
-function find(root: Node, method: string, path: string): Found {
+function find(root: Node, method: string, path: string, queryText: string): Found {
+  if (!path.startsWith('/')) return { kind: 'noPath' };
   const params: Record<string, string> = {};
   let node = root;
   let from = 1;
@@ -55,10 +58,14 @@ function find(root: Node, method: string, path: string): Found {
     }
     from = to + 1;
   }
-  if (path.endsWith('/')) return { kind: 'noPath' };
-  const route = node.routes.get(method === 'HEAD' ? 'GET' : method);
+  const candidates = node.routes.get(method === 'HEAD' ? 'GET' : method) ?? [];
+  const route = candidates.find(({ type }) => type === undefined || type === typeOf(queryText));
   if (route !== undefined) return { kind: 'route', route, params };
   return node.routes.size === 0 ? { kind: 'noPath' } : { kind: 'noMethod', allowed: [...node.routes.keys()] };
+}
+
+function typeOf(queryText: string): string | null {
+  return new URLSearchParams(queryText).get('type');
 }
 
 /** Null for what no route can have: nothing, or a malformed escape. */
