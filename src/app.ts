@@ -14,15 +14,19 @@ import type { ShardFigures } from './api/status.js';
 import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
+import { ApiError } from './errors.js';
+import { createAuthenticator } from './http/auth/authenticate.js';
+import { createGate } from './http/auth/gate.js';
 import { createBodyReader } from './http/body.js';
 import { BufferPool } from './http/buffer-pool.js';
 import { createClientAddress } from './http/client-address.js';
-import { createHostResolver } from './http/host.js';
+import { createHostResolver, type HostProject } from './http/host.js';
 import { InFlight } from './http/in-flight.js';
 import { createListener } from './http/listener.js';
 import { createRequestIds } from './http/request-ids.js';
 import type { Route } from './http/route.js';
 import { type Loader, openLoader } from './loader/loader.js';
+import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
@@ -34,6 +38,8 @@ import { openSpool, type Spool } from './spool/spool.js';
 import { openStore } from './store/clickhouse.js';
 import type { Store } from './store/store.js';
 import type { App, AppDeps } from './supervisor/app-contract.js';
+import type { GroupStoreDeps } from './tracking/group-store.js';
+import { putLogsRoutes } from './tracking/put-logs.js';
 import { trackingRoutes } from './tracking/routes.js';
 import { tooLarge } from './tracking/settings.js';
 
@@ -138,6 +144,8 @@ class Service implements App {
   readonly #parts: Parts;
   readonly #publicServer: Server;
   readonly #adminServer: Server;
+  readonly #buffers = new BufferPool(POOLED_BODY_BYTES_MAX);
+  readonly #resolveHost: (host: string | undefined) => HostProject;
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
   readonly #stopping = new AbortController();
@@ -148,6 +156,10 @@ class Service implements App {
     const { deps, metrics, inFlight, own } = parts;
     this.#parts = parts;
     this.#store = deps.store;
+    this.#resolveHost = createHostResolver({
+      endpoints: deps.config.endpoint,
+      domains: new Map(deps.config.domains.map(({ host, project }) => [host, project])),
+    });
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
     metrics.watch('logboom_spool_bytes', () => this.#sumSpools('bytes'));
@@ -255,27 +267,64 @@ class Service implements App {
   }
 
   #publicRoutes(): Route[] {
-    const { deps, own, inFlight, metrics, catalog } = this.#parts;
-    const { config, log } = deps;
+    const { deps, inFlight, catalog } = this.#parts;
+    const { config } = deps;
     return [
       livenessRoute,
       ...trackingRoutes({
+        ...this.#groupStoreDeps,
         settings: config,
-        resolveHost: createHostResolver({
-          endpoints: config.endpoint,
-          domains: new Map(config.domains.map(({ host, project }) => [host, project])),
-        }),
+        resolveHost: this.#resolveHost,
         defaultProject: config.defaultProject,
         catalog,
-        spool: own.spool,
-        bodies: createBodyReader(new BufferPool(POOLED_BODY_BYTES_MAX), inFlight, () => tooLarge(config)),
-        inFlight,
-        clientAddress: createClientAddress(config.trustedProxies),
-        clock: systemClock,
-        log,
-        onStored: (logs, bytes, ms) => metrics.countStored(logs, bytes, ms),
+        bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
+      }),
+      ...(config.publicApi === 'on' ? this.#signedRoutes() : []),
+    ];
+  }
+
+  /** The APIs for SDKs, on both listeners. */
+  #signedRoutes(): Route[] {
+    const { deps, inFlight, catalog } = this.#parts;
+    const { config } = deps;
+    const gate = createGate({
+      resolveHost: this.#resolveHost,
+      defaultProject: config.defaultProject,
+      authenticate: createAuthenticator({ findKey: (id) => catalog.accessKey(id), clock: systemClock }),
+    });
+    const settings = {
+      bodyBytesMax: Math.min(config.putBodyBytesMax, config.inFlightBytesMax, config.spoolSegmentBytesMax),
+      logsPerRequestMax: config.putLogsMax,
+      nonStringValues: config.nonStringValues,
+    };
+    return [
+      ...putLogsRoutes({
+        ...this.#groupStoreDeps,
+        gate,
+        catalog,
+        settings,
+        bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(settings)),
+      }),
+      ...manageRoutes({
+        gate,
+        view: catalog,
+        writer: deps.catalog,
+        bodies: createBodyReader(this.#buffers, inFlight, () => new ApiError('JsonBodyInvalid')),
+        shardCount: config.workers,
       }),
     ];
+  }
+
+  get #groupStoreDeps(): GroupStoreDeps {
+    const { deps, own, inFlight, metrics } = this.#parts;
+    return {
+      spool: own.spool,
+      inFlight,
+      clientAddress: createClientAddress(deps.config.trustedProxies),
+      clock: systemClock,
+      log: deps.log,
+      onStored: (logs, bytes, ms) => metrics.countStored(logs, bytes, ms),
+    };
   }
 
   #adminRoutes(): Route[] {
@@ -300,6 +349,7 @@ class Service implements App {
             authorize: (exchange) => authorize(exchange, 'read'),
             stopping: this.#stopping.signal,
           })),
+      ...this.#signedRoutes(),
     ];
   }
 

@@ -36,6 +36,12 @@ const place = {
     default: '0.0.0.0:8080',
     doc: 'The public listener: tracking, for anyone to write to. Put a TLS proxy in front of it.',
   }),
+  publicApi: oneOf(['on', 'off'], {
+    default: 'on',
+    doc:
+      'Whether the public listener has the APIs for SDKs too, whose requests are signed with an access key. The other ' +
+      'listener always has them.',
+  }),
   adminListen: address({
     default: '127.0.0.1:8081',
     doc: 'The listener for operators: queries, projects and logstores, metrics, health. Keep it off the Internet.',
@@ -93,6 +99,18 @@ const requests = {
     max: '65535',
     default: '4096',
     doc: 'The most logs in one request. A request with more is refused whole.',
+  }),
+  putBodyBytesMax: bytes({
+    min: '1KiB',
+    max: '16MiB',
+    default: '10MiB',
+    doc: 'The largest body of PutLogs, the signed way to write, after decompression; never more than inFlightBytesMax and spoolSegmentBytesMax.',
+  }),
+  putLogsMax: integer({
+    min: '1',
+    max: '512000',
+    default: '512000',
+    doc: 'The most logs in one PutLogs. The documents of SLS say 4096; SDKs send more.',
   }),
   inFlightBytesMax: bytes({
     min: '1MiB',

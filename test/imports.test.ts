@@ -12,6 +12,7 @@ const ORDER: Record<string, number> = {
   app: 1,
   supervisor: 2,
   tracking: 3,
+  manage: 3,
   loader: 3,
   query: 3,
   admin: 3,

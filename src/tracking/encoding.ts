@@ -1,20 +1,16 @@
 /** The headers that say how a body is encoded: `x-log-compresstype` and `x-log-bodyrawsize`. */
 import { ApiError } from '../errors.js';
+import type { Compression } from '../http/decompress.js';
 
-export type Codec = 'none' | 'lz4' | 'deflate';
+export type Codec = 'none' | Compression;
 
-/** Throws InvalidCompressType. Absent and empty mean that the body is not compressed. */
-export function readCodec(header: string | string[] | undefined): Codec {
+/** One of `accepted`, or none: absent and empty mean that the body is not compressed. Throws InvalidCompressType. */
+export function readCodec(header: string | string[] | undefined, accepted: readonly Compression[]): Codec {
   if (header === undefined || header === '') return 'none';
   const type = String(header);
-  switch (type.toLowerCase()) {
-    case 'lz4':
-      return 'lz4';
-    case 'deflate':
-      return 'deflate';
-    default:
-      throw new ApiError('InvalidCompressType', { type });
-  }
+  const codec = accepted.find((known) => known === type.toLowerCase());
+  if (codec === undefined) throw new ApiError('InvalidCompressType', { type });
+  return codec;
 }
 
 /**

@@ -26,6 +26,8 @@ export class FieldScanner {
   hasLogTag = false;
   /** The first value that is not a string, or -1. */
   nonStringAt = -1;
+  /** The value of the last `__time__`, or -1. */
+  timeAt = -1;
   /** Some of the object must change: `pushEdits` says what. */
   needsEdits = false;
   /** The gravest thing wrong, and where it was first seen. */
@@ -122,6 +124,7 @@ export class FieldScanner {
     this.dropped = 0;
     this.hasLogTag = false;
     this.nonStringAt = -1;
+    this.timeAt = -1;
     this.needsEdits = false;
     this.trouble = trouble.NO_TROUBLE;
   }
@@ -139,6 +142,7 @@ export class FieldScanner {
     fields[field + DROPPED] = 0;
     this.count = count + 1;
     if (kind === TIME) {
+      this.timeAt = value;
       this.drop(field);
     } else if (key !== NONE) {
       const earlier = this.keys.note(key, this.object, field);

@@ -269,6 +269,20 @@ export class JsonText {
     return this.at(i) === COLON ? this.skipSpace(i + 1) : this.fail(i);
   }
 
+  /** The whole number of up to ten digits at `i`, or in the string at `i`; 0 if there is something else. */
+  wholeNumber(i: number): number {
+    const isString = this.at(i) === QUOTE;
+    const start = isString ? i + 1 : i;
+    let value = 0;
+    let end = start;
+    for (; this.at(end) >= ZERO && this.at(end) <= NINE && end < start + 11; end++) {
+      value = value * 10 + this.at(end) - ZERO;
+    }
+    const next = this.at(end);
+    const isOver = isString ? next === QUOTE : next <= SPACE || next === COMMA || next === CLOSE_BRACE;
+    return isOver && end <= start + 10 ? value : 0;
+  }
+
   private skipScalar(i: number): number {
     switch (this.at(i)) {
       case QUOTE:

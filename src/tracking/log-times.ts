@@ -30,8 +30,7 @@ export class LogTimesWriter {
 
   /** What is wrong with a time, or `NO_TROUBLE`. */
   check(seconds: number, nanoseconds: number): number {
-    if (seconds === 0) return trouble.TIME_ZERO;
-    if (nanoseconds > NANOSECONDS_MAX) return trouble.NANOSECONDS_TOO_LARGE;
+    if (seconds === 0 || nanoseconds > NANOSECONDS_MAX) return trouble.TIME_INVALID;
     const age = this.nowSeconds - seconds;
     return age > AGE_SECONDS_MAX || age < -LEAD_SECONDS_MAX ? trouble.TIME_OUT_OF_RANGE : trouble.NO_TROUBLE;
   }

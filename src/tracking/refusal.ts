@@ -3,29 +3,28 @@ import type { ErrorName } from '../errors.js';
 
 export const NO_TROUBLE = 0;
 export const QUERY_TOO_LONG = 1;
-export const TIME_ZERO = 2;
-export const NANOSECONDS_TOO_LARGE = 3;
-export const TIME_OUT_OF_RANGE = 4;
-export const NOT_UTF8 = 5;
+export const TIME_INVALID = 2;
+export const TIME_OUT_OF_RANGE = 3;
+export const NOT_UTF8 = 4;
 // No object of the right form.
-export const NOT_JSON = 6;
-export const TOO_DEEP = 7;
-export const NOT_OBJECT = 8;
-export const LOGS_MISSING = 9;
-export const LOGS_NOT_ARRAY = 10;
-export const LOG_NOT_OBJECT = 11;
-export const TAGS_NOT_OBJECT = 12;
-export const VALUE_NOT_STRING = 13;
-export const TOO_MANY_LOGS = 14;
+export const NOT_JSON = 5;
+export const TOO_DEEP = 6;
+export const NOT_OBJECT = 7;
+export const LOGS_MISSING = 8;
+export const LOGS_NOT_ARRAY = 9;
+export const LOG_NOT_OBJECT = 10;
+export const TAGS_NOT_OBJECT = 11;
+export const VALUE_NOT_STRING = 12;
+export const TOO_MANY_LOGS = 13;
 // In one log, or in the tags.
-export const KEY_EMPTY = 15;
-export const KEY_TOO_LONG = 16;
-export const KEY_WITH_CONTROL = 17;
-export const KEY_RESERVED = 18;
-export const LONE_SURROGATE = 19;
-export const VALUE_TOO_LARGE = 20;
-export const TOO_MANY_FIELDS = 21;
-export const TAGS_TOO_LARGE = 22;
+export const KEY_EMPTY = 14;
+export const KEY_TOO_LONG = 15;
+export const KEY_WITH_CONTROL = 16;
+export const KEY_RESERVED = 17;
+export const LONE_SURROGATE = 18;
+export const VALUE_TOO_LARGE = 19;
+export const TOO_MANY_FIELDS = 20;
+export const TAGS_TOO_LARGE = 21;
 
 /** Why a body is refused. */
 export interface Refusal {
@@ -39,8 +38,7 @@ export interface Refusal {
 
 const REFUSALS: Readonly<Record<number, readonly [ErrorName, string]>> = {
   [QUERY_TOO_LONG]: ['PostBodyTooLarge', 'the query is too long'],
-  [TIME_ZERO]: ['InvalidTimestamp', 'a log has the time 0'],
-  [NANOSECONDS_TOO_LARGE]: ['InvalidTimestamp', 'a log has a second or more of nanoseconds'],
+  [TIME_INVALID]: ['InvalidTimestamp', 'the time of a log is 0 or no time'],
   [TIME_OUT_OF_RANGE]: ['PostTimeOutOfRange', 'the time of a log is too far from now'],
   [NOT_UTF8]: ['InvalidEncoding', 'not UTF-8'],
   [NOT_JSON]: ['PostBodyInvalid', 'not JSON'],

@@ -4,36 +4,26 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.js';
-import { sendBytes, sendEmpty, sendError } from '../http/answer.js';
+import { sendBytes, sendEmpty } from '../http/answer.js';
 import type { BodyReader } from '../http/body.js';
 import { decompress } from '../http/decompress.js';
-import type { InFlight } from '../http/in-flight.js';
 import type { Exchange, Route } from '../http/route.js';
 import { Turns } from '../http/turns.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
-import type { Clock } from '../platform/clock.js';
-import type { Log } from '../platform/diagnostics.js';
-import type { Spool } from '../spool/spool.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
+import { GroupStore, type GroupStoreDeps } from './group-store.js';
 import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
 import { readLogGroup } from './protobuf-form.js';
 import { createQueryForm, type Field, type QueryForm } from './query-form.js';
 import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
 import { createScanner, type Scanner } from './scan.js';
 import { type TrackingSettings, tooLarge } from './settings.js';
-import { findTarget, type Target, type TargetFinder } from './target.js';
+import { findTarget, type TargetFinder } from './target.js';
 
-export interface TrackingDeps extends TargetFinder {
+export interface TrackingDeps extends TargetFinder, GroupStoreDeps {
   readonly settings: TrackingSettings;
-  readonly spool: Pick<Spool, 'refusal' | 'append'>;
   readonly bodies: BodyReader;
-  readonly inFlight: InFlight;
-  readonly clientAddress: (request: Exchange['request']) => string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Called for each group that is on stable storage. `ms` is from the request's headers to its acknowledgement. */
-  readonly onStored: (logs: number, bytes: number, ms: number) => void;
 }
 
 export function trackingRoutes(deps: TrackingDeps): Route[] {
@@ -50,14 +40,12 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
   ];
 }
 
-/** What a group is charged at least of the memory for requests in flight: the request itself costs something too. */
-const GROUP_BYTES_MIN = 2048;
-
 class Tracking {
   readonly #deps: TrackingDeps;
   readonly #scanner: Scanner;
   readonly #groupReader: LogGroupReader;
   readonly #readQueryForm: QueryForm;
+  readonly #groups: GroupStore;
   readonly #wireBytesMax: number;
   readonly #turns: Turns;
 
@@ -65,6 +53,7 @@ class Tracking {
     this.#deps = deps;
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
+    this.#groups = new GroupStore(deps);
     this.#groupReader = createLogGroupReader({ logsMax });
     this.#readQueryForm = createQueryForm(this.#scanner);
     this.#turns = new Turns(deps.clock);
@@ -74,9 +63,9 @@ class Tracking {
   async post(exchange: Exchange): Promise<void> {
     const { settings, bodies } = this.#deps;
     const target = findTarget(exchange, this.#deps);
-    this.#refuseIfBusy();
+    this.#groups.refuseIfBusy();
     const { headers } = exchange.request;
-    const codec = readCodec(headers['x-log-compresstype']);
+    const codec = readCodec(headers['x-log-compresstype'], TRACKING_CODECS);
     const rawSize = readRawSize(headers['x-log-bodyrawsize'], target.hasVersionHeader || codec !== 'none');
     if (rawSize > settings.bodyBytesMax) throw tooLarge(settings);
 
@@ -85,7 +74,7 @@ class Tracking {
       if (this.#turns.isOver) await this.#turns.next();
       const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
       if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
-      this.#store(exchange, target, this.#readBody(raw, headers['content-type']), sendEmpty);
+      this.#groups.store(exchange, target.logstore, this.#readBody(raw, headers['content-type']), sendEmpty);
     } finally {
       // The spool has made its own copy.
       body.release();
@@ -94,17 +83,12 @@ class Tracking {
 
   get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
     const target = findTarget(exchange, this.#deps);
-    this.#refuseIfBusy();
+    this.#groups.refuseIfBusy();
     const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
     const form = this.#readQueryForm(exchange.queryText, fields, ignored);
     if (form.kind === 'refused') throw this.#refusal(form);
     if (exchange.request.method === 'HEAD') send(exchange);
-    else this.#store(exchange, target, form.body, send);
-  }
-
-  #refuseIfBusy(): void {
-    const reason = this.#deps.spool.refusal();
-    if (reason !== null) throw new ApiError('ServerBusy', {}, { cause: reason });
+    else this.#groups.store(exchange, target.logstore, form.body, send);
   }
 
   #decompress(bytes: Buffer, codec: Exclude<Codec, 'none'>, rawSize: number): Buffer {
@@ -128,38 +112,13 @@ class Tracking {
     throw this.#refusal(scanned);
   }
 
-  #store(exchange: Exchange, { logstore }: Target, body: CanonicalBody, send: (exchange: Exchange) => void): void {
-    const { spool, inFlight, clientAddress, clock, log, onStored } = this.#deps;
-    if (body.logCount === 0) {
-      send(exchange);
-      return;
-    }
-    const bytes = body.end - body.start;
-    const charge = Math.max(bytes, GROUP_BYTES_MIN);
-    inFlight.takeAnyway(charge);
-    const group = {
-      logstoreId: logstore.id,
-      ttlDays: logstore.ttlDays,
-      address: clientAddress(exchange.request),
-      appendMeta: logstore.appendMeta,
-      body,
-    };
-    spool.append(group, (failure) => {
-      inFlight.giveBack(charge);
-      if (failure !== null) {
-        sendError(exchange, new ApiError('ServerBusy', {}, { cause: failure }), log);
-        return;
-      }
-      send(exchange);
-      onStored(body.logCount, bytes, clock.monotonicMs() - exchange.startedMs);
-    });
-  }
-
   #refusal({ error, reason, offset }: Refusal): ApiError {
     if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, reason);
     return new ApiError(error, {}, { cause: `${reason}, at byte ${offset}` });
   }
 }
+
+const TRACKING_CODECS = ['lz4', 'deflate'] as const;
 
 /** Query parameters that are no fields. */
 const NO_PARAMETERS: ReadonlySet<string> = new Set();

@@ -13,11 +13,13 @@
  */
 import { LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
+import type { Clock } from '../platform/clock.js';
 import { ASCII } from './ascii.js';
 import { CUT, Edits, KeptItems, PUT_LABEL, PUT_NAME } from './edits.js';
 import { FieldScanner } from './field-scanner.js';
 import { JsonText } from './json-text.js';
 import { isName, KeyTable } from './key-table.js';
+import { LogTimesWriter } from './log-times.js';
 import * as trouble from './refusal.js';
 
 const { CLOSE_BRACE, CLOSE_BRACKET, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } = ASCII;
@@ -26,6 +28,8 @@ export interface ScanOptions {
   readonly logsMax: number;
   /** What to do with values of fields and tags that are not strings: keep their JSON text, or refuse the body. */
   readonly nonStringValues: 'store' | 'refuse';
+  /** Where given, the `__time__` of a log, in Unix seconds, is its time, judged by this clock. Otherwise it is left out. */
+  readonly timesBy?: Pick<Clock, 'wallMs'> | undefined;
 }
 
 export type ScanResult = { readonly kind: 'body'; readonly body: CanonicalBody } | trouble.Refusal;
@@ -98,6 +102,8 @@ class BodyScanner implements Scanner {
   private readonly edits = new Edits();
   private readonly memberItems = new KeptItems(this.edits);
   private readonly members = NAMES.map((_, name) => new Member(name));
+  private readonly times = new LogTimesWriter();
+  private nowMs = 0;
   private memberCount = 0;
   private logCount = 0;
   private hasLogTags = false;
@@ -199,6 +205,7 @@ class BodyScanner implements Scanner {
     const { text, fields, logItems } = this;
     this.logCount = 0;
     this.hasLogTags = false;
+    if (this.options.timesBy !== undefined) this.openTimes(this.options.timesBy);
     if (text.at(value) !== OPEN_BRACKET) {
       member.reportShape(trouble.LOGS_NOT_ARRAY, value);
       return text.skipValue(value, 1);
@@ -217,6 +224,7 @@ class BodyScanner implements Scanner {
           this.logCount++;
           logItems.keep(start, i);
           if (fields.needsEdits) fields.pushEdits();
+          if (this.options.timesBy !== undefined) this.keepTime(member);
         }
         this.reportFields(member);
         if (fields.hasLogTag) this.hasLogTags = true;
@@ -233,6 +241,25 @@ class BodyScanner implements Scanner {
     }
     logItems.close();
     return i + 1;
+  }
+
+  private openTimes(clock: Pick<Clock, 'wallMs'>): void {
+    this.nowMs = clock.wallMs();
+    this.times.open(Math.floor(this.nowMs / 1000));
+  }
+
+  /** Of the log scanned last. One without a time has that of its receipt. */
+  private keepTime(member: Member): void {
+    const { times, nowMs } = this;
+    const at = this.fields.timeAt;
+    if (at === -1) {
+      times.push(Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6);
+      return;
+    }
+    const seconds = this.text.wholeNumber(at);
+    const wrong = times.check(seconds, 0);
+    if (wrong !== trouble.NO_TROUBLE) member.reportContent(wrong, at);
+    times.push(seconds, 0);
   }
 
   private scanTags(member: Member, value: number): number {
@@ -288,9 +315,10 @@ class BodyScanner implements Scanner {
   /** The body, whose members are in `body[start, end)`. */
   private canonical(body: Buffer, start: number, end: number, present: Member[]): CanonicalBody {
     const { edits, memberItems, logCount, hasLogTags } = this;
+    const times = this.options.timesBy === undefined ? undefined : this.times.finish();
     const isClean =
       this.valueEdits.count === 0 && present.length === this.memberCount && !present.some((m) => m.isEscaped);
-    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, logCount, hasLogTags };
+    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, logCount, hasLogTags, times };
     present.sort((a, b) => a.ordinal - b.ordinal);
     edits.clear();
     memberItems.open(start);
@@ -306,9 +334,9 @@ class BodyScanner implements Scanner {
     memberItems.close();
 
     const source = this.text.hasNewline ? withoutNewlines(body) : body;
-    if (edits.count === 0) return { bytes: source, start, end, logCount, hasLogTags };
+    if (edits.count === 0) return { bytes: source, start, end, logCount, hasLogTags, times };
     const bytes = edits.apply(source, start, end, NAMES);
-    return { bytes, start: 0, end: bytes.length, logCount, hasLogTags };
+    return { bytes, start: 0, end: bytes.length, logCount, hasLogTags, times };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The checks before a body is read: version, project, logstore, switch. Their order is a contract: the first failure wins. */
 import type { CatalogView } from '../catalog/catalog.js';
+import { findLogstore } from '../catalog/find.js';
 import { ApiError } from '../errors.js';
 import { checkApiVersion } from '../http/api-version.js';
 import type { HostProject } from '../http/host.js';
@@ -36,11 +37,7 @@ export function findTarget(exchange: Exchange, { resolveHost, defaultProject, ca
     projectName = String(header ?? parameter ?? defaultProject);
   }
   const name = exchange.params['logstore'] ?? '';
-  const logstore = catalog.logstore(projectName, name);
-  if (logstore === undefined) {
-    if (catalog.project(projectName) === undefined) throw new ApiError('ProjectNotExist', { project: projectName });
-    throw new ApiError('LogStoreNotExist', { logstore: name });
-  }
+  const logstore = findLogstore(catalog, projectName, name);
   if (!logstore.webTracking) throw new ApiError('WebTrackingOff', { logstore: name });
   return { logstore, hasVersionHeader: versionHeader !== undefined, hasProjectParameter };
 }

@@ -1,0 +1,137 @@
+/** The index of a logstore: checked when it is given, kept as it was, and answered with what is missing filled in. */
+import * as z from 'zod';
+import { findLogstore } from '../catalog/find.js';
+import { ApiError } from '../errors.js';
+import { sendEmpty, sendJson } from '../http/answer.js';
+import type { Action } from '../http/auth/actions.js';
+import type { Exchange, Route } from '../http/route.js';
+import type { IndexConfig, KeyIndex } from '../model/index-config.js';
+import type { ManageDeps } from './deps.js';
+import { decode, readSignedJson } from './requests.js';
+
+const PATH = '/logstores/:logstore/index';
+const TEXT_BYTES_MAX_DEFAULT = 2048;
+
+/** What separates words where the index of a field does not say. */
+const TOKENS = [
+  ',',
+  ' ',
+  "'",
+  '"',
+  ';',
+  '=',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '?',
+  '@',
+  '&',
+  '<',
+  '>',
+  '/',
+  ':',
+  '\n',
+  '\t',
+  '\r',
+];
+
+export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[] {
+  const admit = (exchange: Exchange, action: Action) => {
+    const admission = gate(exchange, action);
+    return { admission, logstore: findLogstore(view, admission.project, exchange.params['logstore'] ?? '') };
+  };
+  return [
+    {
+      method: 'GET',
+      path: PATH,
+      handle(exchange) {
+        const { index, ttlDays } = admit(exchange, 'log:GetIndex').logstore;
+        if (index === null) throw new ApiError('IndexConfigNotExist');
+        const { config, updatedAt } = index;
+        const defaults = { ttl: ttlDays, max_text_len: TEXT_BYTES_MAX_DEFAULT, log_reduce: false };
+        sendJson(exchange, 200, { ...defaults, ...config, storage: 'pg', lastModifyTime: updatedAt });
+      },
+    },
+    {
+      method: 'POST',
+      path: PATH,
+      async handle(exchange) {
+        const { admission, logstore } = admit(exchange, 'log:CreateIndex');
+        const { project, name } = logstore;
+        const config = decodeIndex(await readSignedJson(exchange, admission, bodies));
+        await writer.execute({ do: 'createIndex', project, name, config });
+        sendEmpty(exchange);
+      },
+    },
+    {
+      method: 'PUT',
+      path: PATH,
+      async handle(exchange) {
+        const { admission, logstore } = admit(exchange, 'log:UpdateIndex');
+        const { project, name } = logstore;
+        const config = decodeIndex(await readSignedJson(exchange, admission, bodies));
+        await writer.execute({ do: 'updateIndex', project, name, config });
+        sendEmpty(exchange);
+      },
+    },
+    {
+      method: 'DELETE',
+      path: PATH,
+      async handle(exchange) {
+        const { project, name } = admit(exchange, 'log:DeleteIndex').logstore;
+        await writer.execute({ do: 'deleteIndex', project, name });
+        sendEmpty(exchange);
+      },
+    },
+  ];
+}
+
+const NO_TOKEN = 'Required field token is lacking or of error format.';
+const tokens = z.array(z.string(), NO_TOKEN);
+const names = z.array(z.string()).optional();
+const switched = z.boolean().optional();
+
+const lineSchema = z
+  .looseObject({ token: tokens, caseSensitive: switched, chn: switched, include_keys: names, exclude_keys: names })
+  .refine(({ include_keys = [], exclude_keys = [] }) => include_keys.length === 0 || exclude_keys.length === 0, {
+    message: 'include_keys and exclude_keys exclude each other.',
+  });
+
+const keySchema: z.ZodType<KeyIndex> = z
+  .looseObject({
+    type: z.enum(['text', 'long', 'double', 'json']),
+    alias: z.string().optional(),
+    token: tokens.optional(),
+    caseSensitive: switched,
+    chn: switched,
+    doc_value: switched,
+    get json_keys() {
+      return z.record(z.string(), keySchema).optional();
+    },
+  })
+  // Clients that read an index back expect these.
+  .transform((key) => (key.type === 'text' && key.token === undefined ? { ...key, token: TOKENS } : key));
+
+const indexSchema: z.ZodType<IndexConfig> = z
+  .looseObject({ line: lineSchema.optional(), keys: z.record(z.string(), keySchema).optional() })
+  .refine(({ line, keys }) => line !== undefined || keys !== undefined, {
+    message: 'required fields line/keys are lacking or of error format.',
+  });
+
+/** Throws IndexInfoInvalid, or ParameterInvalid for a field without a type. */
+function decodeIndex(body: object): IndexConfig {
+  // Read-only parts come back from clients that change what they have read.
+  const {
+    storage: _,
+    lastModifyTime: __,
+    ...given
+  } = decode(indexSchema, body, (reason) =>
+    /keys\.[^;]*\.type: /.test(reason)
+      ? new ApiError('ParameterInvalid', { reason: 'key config must has type.' })
+      : new ApiError('IndexInfoInvalid', { reason }),
+  );
+  return given;
+}

@@ -1,0 +1,48 @@
+/** Shards. Every worker is one, so that each has its own write order; they cannot be split or merged. */
+import { findLogstore } from '../catalog/find.js';
+import { ApiError } from '../errors.js';
+import { sendJson } from '../http/answer.js';
+import type { Route } from '../http/route.js';
+import type { ManageDeps } from './deps.js';
+
+export function shardRoutes({ gate, view, shardCount }: ManageDeps): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/logstores/:logstore/shards',
+      handle(exchange) {
+        const { project } = gate(exchange, 'log:ListShards');
+        const { createdAt } = findLogstore(view, project, exchange.params['logstore'] ?? '');
+        sendJson(exchange, 200, listShards(shardCount, createdAt));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/logstores/:logstore/shards/:shard',
+      handle(exchange) {
+        const isMerge = new URLSearchParams(exchange.queryText).get('action') === 'merge';
+        const { project } = gate(exchange, isMerge ? 'log:MergeShards' : 'log:SplitShard');
+        findLogstore(view, project, exchange.params['logstore'] ?? '');
+        throw new ApiError('NotSupported', {
+          reason: 'Each worker of this service is a shard; shards are not split or merged.',
+        });
+      },
+    },
+  ];
+}
+
+/** Ids from 0, and equal parts of the range of hash keys. */
+export function listShards(count: number, createTime: number): object[] {
+  return Array.from({ length: count }, (_, shardID) => ({
+    shardID,
+    status: 'readwrite',
+    inclusiveBeginKey: hashKey(shardID, count),
+    exclusiveEndKey: shardID + 1 === count ? 'f'.repeat(32) : hashKey(shardID + 1, count),
+    createTime,
+  }));
+}
+
+/** Where part `part` of `count` begins in 128 bits. */
+function hashKey(part: number, count: number): string {
+  return (((1n << 128n) * BigInt(part)) / BigInt(count)).toString(16).padStart(32, '0');
+}

@@ -1,0 +1,65 @@
+/** From a log group in memory to the answer: every kind of write ends here. */
+import { ApiError } from '../errors.js';
+import { sendError } from '../http/answer.js';
+import type { InFlight } from '../http/in-flight.js';
+import type { Exchange } from '../http/route.js';
+import type { Logstore } from '../model/catalog.js';
+import type { CanonicalBody } from '../model/log-group.js';
+import type { Clock } from '../platform/clock.js';
+import type { Log } from '../platform/diagnostics.js';
+import type { Spool } from '../spool/spool.js';
+
+export interface GroupStoreDeps {
+  readonly spool: Pick<Spool, 'refusal' | 'append'>;
+  readonly inFlight: InFlight;
+  readonly clientAddress: (request: Exchange['request']) => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called for each group that is on stable storage. `ms` is from the request's headers to its acknowledgement. */
+  readonly onStored: (logs: number, bytes: number, ms: number) => void;
+}
+
+/** What a group is charged at least of the memory for requests in flight: the request itself costs something too. */
+const GROUP_BYTES_MIN = 2048;
+
+export class GroupStore {
+  readonly #deps: GroupStoreDeps;
+
+  constructor(deps: GroupStoreDeps) {
+    this.#deps = deps;
+  }
+
+  /** Throws ServerBusy while nothing is accepted. To be asked before a body is read. */
+  refuseIfBusy(): void {
+    const reason = this.#deps.spool.refusal();
+    if (reason !== null) throw new ApiError('ServerBusy', {}, { cause: reason });
+  }
+
+  /** The body is copied before this returns; `send` answers when it is on stable storage. */
+  store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: (exchange: Exchange) => void): void {
+    const { spool, inFlight, clientAddress, clock, log, onStored } = this.#deps;
+    if (body.logCount === 0) {
+      send(exchange);
+      return;
+    }
+    const bytes = body.end - body.start;
+    const charge = Math.max(bytes, GROUP_BYTES_MIN);
+    inFlight.takeAnyway(charge);
+    const group = {
+      logstoreId: logstore.id,
+      ttlDays: logstore.ttlDays,
+      address: clientAddress(exchange.request),
+      appendMeta: logstore.appendMeta,
+      body,
+    };
+    spool.append(group, (failure) => {
+      inFlight.giveBack(charge);
+      if (failure !== null) {
+        sendError(exchange, new ApiError('ServerBusy', {}, { cause: failure }), log);
+        return;
+      }
+      send(exchange);
+      onStored(body.logCount, bytes, clock.monotonicMs() - exchange.startedMs);
+    });
+  }
+}

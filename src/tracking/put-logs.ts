@@ -1,0 +1,154 @@
+/**
+ * PutLogs: signed writing of a LogGroup, or of the JSON of web tracking as the browser's STS plugin sends it. Logs keep
+ * the times they bring. All of its routes are the same operation.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { CatalogView } from '../catalog/catalog.js';
+import { findLogstore } from '../catalog/find.js';
+import { ApiError } from '../errors.js';
+import { sendEmpty } from '../http/answer.js';
+import type { Gate } from '../http/auth/gate.js';
+import type { BodyReader } from '../http/body.js';
+import { type Compression, decompress, hasZstd } from '../http/decompress.js';
+import type { Exchange, Route } from '../http/route.js';
+import { Turns } from '../http/turns.js';
+import { LINE_BYTES_MAX } from '../model/checked-line.js';
+import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
+import type { CanonicalBody } from '../model/log-group.js';
+import { type Codec, readCodec, readRawSize } from './encoding.js';
+import { GroupStore, type GroupStoreDeps } from './group-store.js';
+import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
+import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
+import { createScanner, type Scanner } from './scan.js';
+import { type TrackingSettings, tooLarge } from './settings.js';
+
+export interface PutLogsDeps extends GroupStoreDeps {
+  readonly gate: Gate;
+  readonly catalog: CatalogView;
+  readonly settings: TrackingSettings;
+  readonly bodies: BodyReader;
+}
+
+export function putLogsRoutes(deps: PutLogsDeps): Route[] {
+  const putLogs = new PutLogs(deps);
+  const handle: Route['handle'] = (exchange) => putLogs.handle(exchange);
+  return [
+    { method: 'POST', path: '/logstores/:logstore', handle },
+    { method: 'POST', path: '/logstores/:logstore/shards/lb', handle },
+    { method: 'POST', path: '/logstores/:logstore/shards/route', handle },
+  ];
+}
+
+const CODECS: readonly Compression[] = hasZstd ? ['lz4', 'deflate', 'gzip', 'zstd'] : ['lz4', 'deflate', 'gzip'];
+
+/** What the line of a group has beside its body and the times of its logs. */
+const LINE_REST_BYTES_MAX = 1024;
+
+class PutLogs {
+  readonly #deps: PutLogsDeps;
+  readonly #groups: GroupStore;
+  readonly #scanner: Scanner;
+  readonly #reader: LogGroupReader;
+  readonly #turns: Turns;
+
+  constructor(deps: PutLogsDeps) {
+    this.#deps = deps;
+    const { logsPerRequestMax: logsMax, nonStringValues } = deps.settings;
+    this.#groups = new GroupStore(deps);
+    this.#scanner = createScanner({ logsMax, nonStringValues, timesBy: deps.clock });
+    this.#reader = createLogGroupReader({ logsMax });
+    this.#turns = new Turns(deps.clock);
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    const { gate, catalog, settings, bodies } = this.#deps;
+    const { project, checkBody } = gate(exchange, 'log:PostLogStoreLogs');
+    const logstore = findLogstore(catalog, project, exchange.params['logstore'] ?? '');
+    checkHashKey(exchange);
+    this.#groups.refuseIfBusy();
+    const { headers } = exchange.request;
+    const format = readFormat(exchange);
+    const codec = readCodec(headers['x-log-compresstype'], CODECS);
+    const rawSize = readRawSize(headers['x-log-bodyrawsize'], codec !== 'none');
+    if (codec !== 'none' && rawSize > settings.bodyBytesMax) throw tooLarge(settings);
+
+    const body = await bodies.read(exchange, settings.bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX));
+    try {
+      checkBody(body.bytes);
+      if (this.#turns.isOver) await this.#turns.next();
+      const raw = this.#decompress(body.bytes, codec, rawSize);
+      if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
+      const group = format === 'json' ? this.#readJson(raw) : this.#readProtobuf(raw);
+      if (group === null) sendEmpty(exchange);
+      else this.#groups.store(exchange, logstore, this.#fitting(group), sendEmpty);
+    } finally {
+      // The spool has made its own copy.
+      body.release();
+    }
+  }
+
+  #decompress(bytes: Buffer, codec: Codec, rawSize: number): Buffer {
+    if (codec === 'none') return bytes;
+    const { settings } = this.#deps;
+    const result = decompress(bytes, codec, { declaredBytes: rawSize, bytesMax: settings.bodyBytesMax });
+    if (result.kind === 'tooLarge') throw tooLarge(settings);
+    // A block of lz4 does not say how long it is: one cut short can look whole.
+    const isWhole = result.kind === 'raw' && (codec !== 'lz4' || result.bytes.length === rawSize);
+    if (!isWhole) throw new ApiError('PostBodyUncompressError');
+    return result.bytes;
+  }
+
+  /** Null if there is nothing to store. */
+  #readProtobuf(raw: Buffer): CanonicalBody | null {
+    const result = this.#reader.read(raw, Math.floor(this.#deps.clock.wallMs() / 1000));
+    if (result.kind === 'noLogs') return null;
+    if (result.kind === 'notLogGroup') throw new ApiError('PostBodyInvalid');
+    if (result.kind === 'refused') throw this.#refusal(result);
+    return result.body;
+  }
+
+  #readJson(raw: Buffer): CanonicalBody {
+    const result = isUtf8(raw) ? this.#scanner.scan(raw) : refuse(NOT_UTF8, 0);
+    if (result.kind === 'refused') throw this.#refusal(result);
+    return result.body;
+  }
+
+  /** Escapes can make a body longer than a line may be. */
+  #fitting(body: CanonicalBody): CanonicalBody {
+    const bytes = body.end - body.start + (body.times?.text.length ?? 0);
+    if (bytes > LINE_BYTES_MAX - LINE_REST_BYTES_MAX) throw tooLarge(this.#deps.settings, 'the line would be too long');
+    return body;
+  }
+
+  #refusal({ error, reason, offset }: Refusal): ApiError {
+    const cause = `${reason}, at byte ${offset}`;
+    if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, cause);
+    // Web tracking answers 499 here.
+    return new ApiError(error === 'PostTimeOutOfRange' ? 'PutTimeOutOfRange' : error, {}, { cause });
+  }
+}
+
+/** Where SLS routes by a hash key, here every worker takes every group; but a key that is none is refused. */
+function checkHashKey({ queryText, request }: Exchange): void {
+  const key = new URLSearchParams(queryText).get('key') ?? request.headers['x-log-hashkey'];
+  if (key !== undefined && !/^[\da-f]{0,32}$/i.test(String(key))) {
+    throw new ApiError('ParameterInvalid', { reason: `invalid hash key ${key}` });
+  }
+}
+
+/** Throws MissingContentType and InvalidContentType. */
+function readFormat({ request: { headers } }: Exchange): 'protobuf' | 'json' {
+  const type = headers['content-type'] ?? '';
+  switch (type.split(';', 1)[0]?.trim().toLowerCase()) {
+    case 'application/x-protobuf':
+    case 'application/octet-stream':
+      return 'protobuf';
+    case 'application/json':
+    case 'text/plain':
+      return 'json';
+    case '':
+      throw new ApiError('MissingContentType');
+    default:
+      throw new ApiError('InvalidContentType', { type });
+  }
+}
