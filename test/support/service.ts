@@ -26,6 +26,8 @@ export interface Service {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly adminUrl: string;
+  /** The first access key. */
+  readonly key: { readonly id: string; readonly secret: string };
   /** What it wrote to standard output and standard error so far. */
   output(): string;
   /** A call of the admin API with the first access key. */
@@ -94,6 +96,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     pid: child.pid as number,
     publicUrl,
     adminUrl,
+    key,
     output: () => output,
     admin,
     async logs(logstore, { query = '*', project = 'default', count = 0 } = {}) {
