@@ -1,6 +1,7 @@
 // Goal: a LogGroup in protobuf is stored like the JSON that says the same, and nothing else passes for one.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { field, pair, time } from '../../test/support/protobuf.js';
 import { createLogGroupReader } from './log-group-reader.js';
 import { readLogGroup } from './protobuf-form.js';
 
@@ -18,17 +19,6 @@ function read(bytes: Buffer): string {
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
-// An encoder, as the schema has it.
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Buffer.from([...bytes, rest]);
-}
-const field = (number: number, content: string | Buffer) =>
-  Buffer.concat([varint(number * 8 + 2), varint(Buffer.byteLength(content)), Buffer.from(content)]);
-const pair = (key: string | Buffer, value: string | Buffer) => Buffer.concat([field(1, key), field(2, value)]);
-const time = (seconds: number) => Buffer.concat([varint(8), varint(seconds)]);
 const log = (seconds: number, ...pairs: [string | Buffer, string | Buffer][]) =>
   field(1, Buffer.concat([time(seconds), ...pairs.map(([key, value]) => field(2, pair(key, value)))]));
 const group = (...fields: Buffer[]) => Buffer.concat(fields);

@@ -1,0 +1,237 @@
+// Goal: whoever uses @alicloud/sls20201230 manages and writes with it as with SLS, with either of its signatures; the SDK is
+// what npm has, unmodified.
+import { $OpenApiUtil } from '@alicloud/openapi-core';
+import sls, * as model from '@alicloud/sls20201230';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { counted } from '../support/logs.js';
+import { resolveLocalNames } from '../support/names.js';
+import { encodeLogGroup } from '../support/protobuf.js';
+import { removeData, type Service, startService } from '../support/service.js';
+
+let service: Service;
+let forget: () => void;
+
+beforeAll(async () => {
+  forget = resolveLocalNames();
+  service = await startService({ flags: ['--endpoint', 'sls.localhost', '--workers', '2'] });
+});
+
+afterAll(async () => {
+  expect(await service.stop()).toBe(0);
+  await removeData(service.data);
+  forget();
+});
+
+const { Config, OpenApiRequest, Params } = $OpenApiUtil;
+/** Node makes of this CommonJS package an object that has the class; Vitest gives the class itself. */
+const Client: typeof sls.default = 'default' in sls ? sls.default : (sls as never);
+
+describe.each(['v1', 'v4'])('signed by %s', (signatureVersion) => {
+  const project = `openapi-${signatureVersion}`;
+  let client: InstanceType<typeof Client>;
+
+  beforeAll(async () => {
+    client = new Client(
+      new Config({
+        accessKeyId: service.key.id,
+        accessKeySecret: service.key.secret,
+        endpoint: `sls.localhost:${new URL(service.publicUrl).port}`,
+        protocol: 'http',
+        regionId: 'cn-hangzhou',
+        signatureVersion,
+      }),
+    );
+    await client.createProject(new model.CreateProjectRequest({ projectName: project, description: 'made' }));
+  });
+
+  afterAll(async () => {
+    await client.deleteProject(project, new model.DeleteProjectRequest({}));
+    await expect(client.getProject(project)).rejects.toMatchObject({ code: 'ProjectNotExist' });
+  });
+
+  test('a project is read, changed and listed', async () => {
+    const { body } = await client.getProject(project);
+    expect(body).toMatchObject({ projectName: project, description: 'made', status: 'Normal' });
+    await client.updateProject(project, new model.UpdateProjectRequest({ description: 'changed' }));
+    expect((await client.getProject(project)).body).toMatchObject({ description: 'changed' });
+
+    const list = async (request: object) => (await client.listProject(new model.ListProjectRequest(request))).body;
+    expect(await list({ projectName: project })).toMatchObject({
+      count: 1,
+      total: 1,
+      projects: [{ projectName: project, createTime: expect.stringMatching(/^\d{10}$/) }],
+    });
+    expect(await list({ offset: 1, size: 1 })).toMatchObject({ count: 1, total: 2 });
+    await expect(list({ size: 501 })).rejects.toMatchObject({ code: 'ParameterInvalid' });
+    await expect(
+      client.createProject(new model.CreateProjectRequest({ projectName: project, description: '' })),
+    ).rejects.toMatchObject({ code: 'ProjectAlreadyExist' });
+    await expect(
+      client.createProject(new model.CreateProjectRequest({ projectName: 'No', description: '' })),
+    ).rejects.toMatchObject({ code: 'ParameterInvalid' });
+  });
+
+  describe('a logstore', () => {
+    const create = (logstoreName: string, more: object = {}) =>
+      client.createLogStore(project, new model.CreateLogStoreRequest({ logstoreName, ttl: 7, shardCount: 2, ...more }));
+
+    test('keeps what it is given', async () => {
+      await create('kept', {
+        enableTracking: true,
+        appendMeta: true,
+        hotTtl: 30,
+        mode: 'query',
+        telemetryType: 'None',
+      });
+      expect((await client.getLogStore(project, 'kept')).body).toMatchObject({
+        logstoreName: 'kept',
+        ttl: 7,
+        shardCount: 2,
+        enableTracking: true,
+        appendMeta: true,
+        hotTtl: 30,
+        mode: 'query',
+        telemetryType: 'None',
+      });
+      const change = new model.UpdateLogStoreRequest({ logstoreName: 'kept', ttl: 9, shardCount: 3 });
+      await client.updateLogStore(project, 'kept', change);
+      expect((await client.getLogStore(project, 'kept')).body).toMatchObject({
+        ttl: 9,
+        shardCount: 2,
+        enableTracking: true,
+      });
+      const { body } = await client.listLogStores(project, new model.ListLogStoresRequest({ mode: 'query' }));
+      expect(body).toMatchObject({ count: 1, total: 1, logstores: ['kept'] });
+    });
+
+    test('is written to by anyone exactly while web tracking is on', async () => {
+      await create('switched', { enableTracking: true });
+      const track = () =>
+        client.putWebtracking(
+          project,
+          'switched',
+          new model.PutWebtrackingRequest({ logs: [{ by: 'anyone' }], topic: 't', source: 's', tags: {} }),
+        );
+      const turn = (enableTracking: boolean) =>
+        client.updateLogStore(
+          project,
+          'switched',
+          new model.UpdateLogStoreRequest({ logstoreName: 'switched', ttl: 7, shardCount: 2, enableTracking }),
+        );
+      await track();
+      await turn(false);
+      await expect(track()).rejects.toMatchObject({ code: 'Unauthorized' });
+      await turn(true);
+      await track();
+      await client.deleteLogStore(project, 'switched');
+      await expect(track()).rejects.toMatchObject({ code: 'LogStoreNotExist' });
+    });
+
+    test('has a shard for each worker, with equal parts of the hash keys', async () => {
+      await create('sharded');
+      const { body } = await client.listShards(project, 'sharded');
+      expect(body).toMatchObject([
+        { shardID: 0, status: 'readwrite', inclusiveBeginKey: '0'.repeat(32), exclusiveEndKey: `8${'0'.repeat(31)}` },
+        { shardID: 1, status: 'readwrite', inclusiveBeginKey: `8${'0'.repeat(31)}`, exclusiveEndKey: 'f'.repeat(32) },
+      ]);
+      const split = new model.SplitShardRequest({ key: `4${'0'.repeat(31)}` });
+      await expect(client.splitShard(project, 'sharded', '0', split)).rejects.toMatchObject({ code: 'NotSupported' });
+      await expect(client.mergeShard(project, 'sharded', '0')).rejects.toMatchObject({ code: 'NotSupported' });
+      await expect(client.listShards(project, 'nope')).rejects.toMatchObject({ code: 'LogStoreNotExist' });
+    });
+  });
+
+  test('an index is created, read, replaced and deleted', async () => {
+    await client.createLogStore(
+      project,
+      new model.CreateLogStoreRequest({ logstoreName: 'indexed', ttl: 7, shardCount: 2 }),
+    );
+    const body = new model.Index({
+      line: new model.IndexLine({ token: [',', ' '], caseSensitive: false, chn: true }),
+      keys: { latency: new model.IndexKey({ type: 'long', docValue: true }) },
+      maxTextLen: 4096,
+    });
+    await client.createIndex(project, 'indexed', new model.CreateIndexRequest({ body }));
+    expect((await client.getIndex(project, 'indexed')).body).toMatchObject({
+      line: { token: [',', ' '], caseSensitive: false, chn: true },
+      keys: { latency: { type: 'long', docValue: true } },
+      maxTextLen: 4096,
+      storage: 'pg',
+      ttl: 7,
+    });
+    const keys = { status: new model.IndexKey({ type: 'text', token: [' '] }) };
+    await client.updateIndex(project, 'indexed', new model.UpdateIndexRequest({ body: new model.Index({ keys }) }));
+    const { body: replaced } = await client.getIndex(project, 'indexed');
+    expect(replaced?.line).toBeUndefined();
+    expect(Object.keys(replaced?.keys ?? {})).toEqual(['status']);
+    await client.deleteIndex(project, 'indexed');
+    await expect(client.getIndex(project, 'indexed')).rejects.toMatchObject({ code: 'IndexConfigNotExist' });
+    const nothing = new model.CreateIndexRequest({ body: new model.Index({ maxTextLen: 4096 }) });
+    await expect(client.createIndex(project, 'indexed', nothing)).rejects.toMatchObject({ code: 'IndexInfoInvalid' });
+  });
+
+  describe('logs', () => {
+    /** PutLogs of this SDK does not encode what it is given; it sends bytes, compressed with lz4. */
+    const put = (logstore: string, group: Buffer) =>
+      client.execute(
+        new Params({
+          action: 'PutLogs',
+          version: '2020-12-30',
+          protocol: 'HTTP',
+          pathname: `/logstores/${logstore}/shards/lb`,
+          method: 'POST',
+          authType: 'AK',
+          style: 'ROA',
+          reqBodyType: 'binary',
+          bodyType: 'none',
+        }),
+        new OpenApiRequest({
+          hostMap: { project },
+          headers: { 'content-type': 'application/x-protobuf' },
+          stream: undefined,
+          body: group,
+        }),
+        {} as never,
+      );
+
+    beforeEach(async () => {
+      await client
+        .createLogStore(project, new model.CreateLogStoreRequest({ logstoreName: 'written', ttl: 7, shardCount: 2 }))
+        .catch(() => undefined); // it is there already
+    });
+
+    test('are stored once, as they are', async () => {
+      const time = Math.floor(Date.now() / 1000) - 100;
+      const logs = Array.from({ length: 100 }, (_, n) => ({
+        time,
+        nanoseconds: n,
+        contents: { n: String(n), 名: '值' },
+      }));
+      await put('written', encodeLogGroup({ logs, topic: 't', source: '192.0.2.1', tags: { app: 'shop' } }));
+      const found = await service.logs('written', { project, count: 100 });
+      expect(counted(found)).toEqual(
+        counted(
+          logs.map(({ contents }) => ({ __topic__: 't', __source__: '192.0.2.1', '__tag__:app': 'shop', ...contents })),
+        ),
+      );
+    });
+
+    test('that are no log group are refused', async () => {
+      await expect(put('written', Buffer.from('{"no":"protobuf"}'))).rejects.toMatchObject({ code: 'PostBodyInvalid' });
+    });
+  });
+
+  test('a wrong secret is told', async () => {
+    const wrong = new Client(
+      new Config({
+        accessKeyId: service.key.id,
+        accessKeySecret: 'wrong',
+        endpoint: `sls.localhost:${new URL(service.publicUrl).port}`,
+        protocol: 'http',
+        regionId: 'cn-hangzhou',
+        signatureVersion,
+      }),
+    );
+    await expect(wrong.getProject(project)).rejects.toMatchObject({ code: 'SignatureNotMatch' });
+  });
+});
