@@ -105,7 +105,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         const response = await admin('POST', `/api/v1/projects/${project}/logstores/${logstore}/query`, {
           query,
           from: 0,
-          to: Math.ceil(Date.now() / 1000) + 60,
+          // Logs may bring times that are yet to come.
+          to: Math.ceil(Date.now() / 1000) + 3600,
           limit: 1_000_000,
           order: 'oldestFirst',
         });
