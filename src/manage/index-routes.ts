@@ -123,15 +123,12 @@ const indexSchema: z.ZodType<IndexConfig> = z
 
 /** Throws IndexInfoInvalid, or ParameterInvalid for a field without a type. */
 function decodeIndex(body: object): IndexConfig {
+  const refuse = (reason: string) => {
+    if (/keys\.[^;]*\.type: /.test(reason))
+      return new ApiError('ParameterInvalid', { reason: 'key config must has type.' });
+    return new ApiError('IndexInfoInvalid', { reason: reason.includes(NO_TOKEN) ? NO_TOKEN : reason });
+  };
   // Read-only parts come back from clients that change what they have read.
-  const {
-    storage: _,
-    lastModifyTime: __,
-    ...given
-  } = decode(indexSchema, body, (reason) =>
-    /keys\.[^;]*\.type: /.test(reason)
-      ? new ApiError('ParameterInvalid', { reason: 'key config must has type.' })
-      : new ApiError('IndexInfoInvalid', { reason }),
-  );
+  const { storage: _, lastModifyTime: __, ...given } = decode(indexSchema, body, refuse);
   return given;
 }

@@ -277,7 +277,7 @@ export const MANAGE_CASES: readonly SignedCase[] = [
   ]),
   refused('a line without tokens', ask('POST', '/logstores/app/index', { line: { caseSensitive: false } }), [
     'IndexInfoInvalid',
-    'line.token: Required field token is lacking or of error format.',
+    'Required field token is lacking or of error format.',
   ]),
   refused('a key without a type', ask('POST', '/logstores/app/index', { keys: { a: { token: [] } } }), [
     'ParameterInvalid',
