@@ -2,17 +2,17 @@
 import { ASCII } from './ascii.js';
 import { stopBits } from './json-text.js';
 
-const { BACKSLASH, COMMA, QUOTE, SPACE, ZERO } = ASCII;
+const { BACKSLASH, COLON, COMMA, QUOTE, SPACE, ZERO } = ASCII;
 const HEX = Buffer.from('0123456789abcdef');
 
 /** Most bytes that one byte of a string can become: `\u0001`. */
 export const ESCAPED_BYTES_MAX = 6;
 
 export class JsonWriter {
-  /** Written up to `length`; another buffer after `reserve`. */
+  /** Written up to `length`; another buffer, and another view of it, after `reserve`. */
   bytes: Buffer = Buffer.allocUnsafeSlow(4096);
   length = 0;
-  private view = new DataView(this.bytes.buffer);
+  view = new DataView(this.bytes.buffer);
 
   /** A copy of what was written. */
   copy(): Buffer {
@@ -63,25 +63,80 @@ export class JsonWriter {
   /** The UTF-8 in [start, end) of `source` as a string. */
   string(source: DataView, start: number, end: number): void {
     this.reserve((end - start) * ESCAPED_BYTES_MAX + 2);
-    const { bytes, view } = this;
-    let at = this.length;
-    let i = start;
-    bytes[at++] = QUOTE;
-    while (i < end) {
-      // Four bytes at a time, as long as none of them needs care.
-      while (i + 4 <= end) {
-        const word = source.getInt32(i, true);
-        if (stopBits(word) !== 0) break;
-        view.setInt32(at, word, true);
-        i += 4;
-        at += 4;
-      }
-      for (const stop = Math.min(i + 4, end); i < stop; i++) at = writeEscaped(bytes, at, source.getUint8(i));
-    }
-    bytes[at++] = QUOTE;
-    this.length = at;
+    const { bytes } = this;
+    bytes[this.length] = QUOTE;
+    const at = writeText(source, start, end, this, this.length + 1);
+    bytes[at] = QUOTE;
+    this.length = at + 1;
   }
 }
+
+/** Memory to write to, seen in two ways. */
+export interface Room {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+/**
+ * Writes `"key":"value",` at `offset`, where there is room for it, and returns the offset behind it. Key and value are
+ * UTF-8 in [start, end) of `source`.
+ */
+export function writeMember(
+  source: DataView,
+  keyStart: number,
+  keyEnd: number,
+  valueStart: number,
+  valueEnd: number,
+  room: Room,
+  offset: number,
+): number {
+  const { bytes } = room;
+  bytes[offset] = QUOTE;
+  let at = writeText(source, keyStart, keyEnd, room, offset + 1);
+  bytes[at] = QUOTE;
+  bytes[at + 1] = COLON;
+  bytes[at + 2] = QUOTE;
+  at = writeText(source, valueStart, valueEnd, room, at + 3);
+  bytes[at] = QUOTE;
+  bytes[at + 1] = COMMA;
+  return at + 2;
+}
+
+/**
+ * Writes what is in a string and returns the offset behind it. Four bytes at a time, without looking back whether one of
+ * them needed care; if one did, all is written again byte by byte, which is rare.
+ */
+function writeText(source: DataView, start: number, end: number, { bytes, view }: Room, offset: number): number {
+  let stops = 0;
+  let at = offset;
+  let i = start;
+  for (; i + 4 <= end; i += 4, at += 4) {
+    const word = source.getInt32(i, true);
+    stops |= stopBits(word);
+    view.setInt32(at, word, true);
+  }
+  if (i < end) {
+    // What the last word has beyond the end counts as letters, and is written over later.
+    const bits = (end - i) * 8;
+    const word = i + 4 <= source.byteLength ? source.getInt32(i, true) : lastWord(source, i, end);
+    stops |= stopBits((word & ~(-1 << bits)) | (LETTERS << bits));
+    view.setInt32(at, word, true);
+    at += end - i;
+  }
+  if (stops === 0) return at;
+  at = offset;
+  for (i = start; i < end; i++) at = writeEscaped(bytes, at, source.getUint8(i));
+  return at;
+}
+
+/** The word at `i` where only the bytes before `end` can be read. */
+function lastWord(source: DataView, i: number, end: number): number {
+  let word = 0;
+  for (let k = end - 1; k >= i; k--) word = (word << 8) | source.getUint8(k);
+  return word;
+}
+
+const LETTERS = 0x61616161;
 
 /** Writes one byte of a string, escaped where JSON wants that, and returns the offset behind it. */
 export function writeEscaped(bytes: Buffer, start: number, byte: number): number {

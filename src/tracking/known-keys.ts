@@ -24,11 +24,15 @@ const FIELD = 6; // which of that log's fields it was
 const COLUMNS = 8;
 const ROWS_MIN = 128;
 
-const PLAIN = 0;
-/** `__time__`: the log's own Time takes its place. */
-const TIME = 1;
-/** `__tag__:name`, a tag of its log alone. */
-const LOG_TAG = 2;
+export const KINDS = {
+  PLAIN: 0,
+  /** `__time__`: the log's own Time takes its place. */
+  TIME: 1,
+  /** `__tag__:name`, a tag of its log alone. */
+  LOG_TAG: 2,
+  /** It cannot be a key: see `trouble`. */
+  WRONG: 3,
+} as const;
 
 const RESERVED = new Set(['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__']);
 
@@ -68,17 +72,14 @@ export class KnownKeys {
     return earlier;
   }
 
+  /** One of `KINDS`. */
+  kind(key: number): number {
+    return this.rows[key + KIND] as number;
+  }
+
   /** What is wrong with it as a key of a log, or `NO_TROUBLE`. */
   trouble(key: number): number {
     return this.rows[key + TROUBLE] as number;
-  }
-
-  isTime(key: number): boolean {
-    return this.rows[key + KIND] === TIME;
-  }
-
-  isLogTag(key: number): boolean {
-    return this.rows[key + KIND] === LOG_TAG;
   }
 
   private isSame(key: number, start: number, end: number): boolean {
@@ -103,13 +104,18 @@ export class KnownKeys {
     const { rows } = this;
     rows[key + START] = start;
     rows[key + LENGTH] = end - start;
-    rows[key + KIND] = text === '__time__' ? TIME : text.startsWith('__tag__:') ? LOG_TAG : PLAIN;
     rows[key + TROUBLE] = RESERVED.has(text) ? trouble.KEY_RESERVED : keyTrouble(this.bytes, start, end);
+    rows[key + KIND] = rows[key + TROUBLE] === trouble.NO_TROUBLE ? kindOf(text) : KINDS.WRONG;
     rows[key + NEXT] = NO_KEY;
     rows[key + LOG] = 0;
     this.byText.set(text, key);
     return key;
   }
+}
+
+function kindOf(text: string): number {
+  if (text === '__time__') return KINDS.TIME;
+  return text.startsWith('__tag__:') ? KINDS.LOG_TAG : KINDS.PLAIN;
 }
 
 /** What is wrong with the bytes [start, end) as a key of anything, or `NO_TROUBLE`. */

@@ -14,8 +14,8 @@ import { isUtf8 } from 'node:buffer';
 import { FIELDS_PER_LOG_MAX, LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX, VALUE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
-import { JsonWriter } from './json-writer.js';
-import { KnownKeys, keyTrouble, NO_KEY } from './known-keys.js';
+import { ESCAPED_BYTES_MAX, JsonWriter, writeMember } from './json-writer.js';
+import { KINDS, KnownKeys, keyTrouble, NO_KEY } from './known-keys.js';
 import { LogTimesWriter } from './log-times.js';
 import { BYTES, FIXED32, ProtobufReader, VARINT } from './protobuf-reader.js';
 import * as trouble from './refusal.js';
@@ -37,21 +37,27 @@ export function createLogGroupReader({ logsMax }: { readonly logsMax: number }):
   return new GroupReader(logsMax);
 }
 
-/** Fields 1 and 2, both strings. */
-const KEY_TAG = 8 + BYTES;
-const VALUE_TAG = 16 + BYTES;
-
-const { COMMA, COLON, OPEN_BRACE, CLOSE_BRACE } = ASCII;
+const { COMMA, OPEN_BRACE, CLOSE_BRACE } = ASCII;
 /** More memory than this is given back after a large group. */
 const KEPT_BYTES_MAX = 4 * 1024 * 1024;
 
-// Columns of a field of the log being read: its key, where its parts are, 1 if it is left out.
-const KEY_START = 0;
-const KEY_END = 1;
-const VALUE_START = 2;
-const VALUE_END = 3;
-const DROPPED = 4;
-const COLUMNS = 5;
+// Tags of fields as they stand in the bytes: Contents of a log, Key and Value of a pair.
+const CONTENTS = 2 * 8 + BYTES;
+const KEY = 8 + BYTES;
+const VALUE = 2 * 8 + BYTES;
+/** Lengths below this take one byte. */
+const LONG = 0x80;
+
+// Constants of this module, for the reason given in ascii.ts.
+const { PLAIN } = KINDS;
+const NONE = NO_KEY;
+const FIELDS_MAX = FIELDS_PER_LOG_MAX;
+const VALUE_MAX = VALUE_BYTES_MAX;
+
+// Columns of a field of the log being read: where it begins in the JSON; 1 if it is left out.
+const START = 0;
+const DROPPED = 1;
+const COLUMNS = 2;
 
 class GroupReader implements LogGroupReader {
   private readonly logsMax: number;
@@ -61,15 +67,22 @@ class GroupReader implements LogGroupReader {
   private readonly log = new ProtobufReader();
   private readonly pair = new ProtobufReader();
   private readonly keys = new KnownKeys();
-  private readonly fields = new Int32Array(FIELDS_PER_LOG_MAX * COLUMNS);
   private readonly times = new LogTimesWriter();
   private json = new JsonWriter();
   private tags = new JsonWriter();
   private hasLogTags = false;
-  private entries = 0;
+  private logCount = 0;
   /** The gravest thing wrong, and where it was first seen. */
   private wrong = trouble.NO_TROUBLE;
   private wrongAt = 0;
+
+  // Of the log being read.
+  private seconds = -1;
+  private nanoseconds = 0;
+  private readonly fields = new Int32Array(FIELDS_PER_LOG_MAX * COLUMNS);
+  private fieldCount = 0;
+  private droppedCount = 0;
+
   // Of the pair read last.
   private keyStart = 0;
   private keyEnd = 0;
@@ -82,18 +95,18 @@ class GroupReader implements LogGroupReader {
 
   read(bytes: Buffer, nowSeconds: number): LogGroupResult {
     this.open(bytes, nowSeconds);
-    const { json, tags, times } = this;
     if (!this.readGroup()) return { kind: 'notLogGroup' };
-    if (this.entries === 0) return { kind: 'noLogs' };
+    if (this.logCount === 0) return { kind: 'noLogs' };
+    const { json, tags, times, hasLogTags } = this;
     const text = json.bytes.subarray(0, json.length);
     if (!isUtf8(text)) this.report(trouble.NOT_UTF8, 0);
     if (tags.length * times.count > TAG_BYTES_OF_ALL_LOGS_MAX) this.report(trouble.TAGS_TOO_LARGE, 0);
+    if (json.bytes.length > KEPT_BYTES_MAX) this.json = new JsonWriter();
+    if (tags.bytes.length > KEPT_BYTES_MAX) this.tags = new JsonWriter();
     if (this.wrong !== trouble.NO_TROUBLE) return trouble.refuse(this.wrong, this.wrongAt);
-    const { hasLogTags } = this;
-    const body = { bytes: text, start: 0, end: text.length, logCount: times.count, hasLogTags };
-    if (text.length > KEPT_BYTES_MAX) this.json = new JsonWriter();
-    if (tags.length > KEPT_BYTES_MAX) this.tags = new JsonWriter();
-    return { kind: 'body', body: { ...body, times: times.finish() } };
+    const { count: logCount } = times;
+    const body = { bytes: text, start: 0, end: text.length, logCount, hasLogTags, times: times.finish() };
+    return { kind: 'body', body };
   }
 
   private open(bytes: Buffer, nowSeconds: number): void {
@@ -105,7 +118,7 @@ class GroupReader implements LogGroupReader {
     this.json.length = 0;
     this.tags.length = 0;
     this.hasLogTags = false;
-    this.entries = 0;
+    this.logCount = 0;
     this.wrong = trouble.NO_TROUBLE;
   }
 
@@ -113,7 +126,6 @@ class GroupReader implements LogGroupReader {
   private readGroup(): boolean {
     const { bytes, view, group, json, tags } = this;
     let [topicStart, topicEnd, sourceStart, sourceEnd] = [0, 0, 0, 0];
-    json.reserve(bytes.length);
     json.text('"__logs__":[');
     group.open(0, bytes.length);
     while (group.next()) {
@@ -138,110 +150,142 @@ class GroupReader implements LogGroupReader {
   }
 
   private readLog(start: number, end: number): boolean {
-    const { log, times } = this;
-    let seconds = -1;
-    let nanoseconds = 0;
-    let key = NO_KEY;
-    let count = 0;
-    let dropped = 0;
-    const number = ++this.entries;
-    log.open(start, end);
-    while (log.next()) {
-      if (log.number === 2) {
-        if (log.wireType !== BYTES || !this.readPair(log.start, log.end)) return false;
-        if (count === FIELDS_PER_LOG_MAX) {
-          this.report(trouble.TOO_MANY_FIELDS, log.start);
-          continue;
-        }
-        key = this.keys.find(key, this.keyStart, this.keyEnd);
-        dropped += this.addField(key, number, count++);
-      } else if (log.number === 1) {
-        if (log.wireType !== VARINT) return false;
-        seconds = log.value;
-      } else if (log.number === 4) {
-        if (log.wireType !== FIXED32) return false;
-        nanoseconds = log.value;
-      }
-    }
-    if (log.isMalformed || seconds === -1 || count === 0) return false;
+    const { json, times } = this;
+    const opening = json.length;
+    json.byte(OPEN_BRACE);
+    this.logCount++;
+    this.seconds = -1;
+    this.nanoseconds = 0;
+    this.fieldCount = 0;
+    this.droppedCount = 0;
+    if (!this.readLogFields(start, end) || this.seconds === -1 || this.fieldCount === 0) return false;
 
-    if (number > this.logsMax) this.report(trouble.TOO_MANY_LOGS, start);
-    const wrongTime = times.check(seconds, nanoseconds);
+    if (this.logCount > this.logsMax) this.report(trouble.TOO_MANY_LOGS, start);
+    const wrongTime = times.check(this.seconds, this.nanoseconds);
     if (wrongTime !== trouble.NO_TROUBLE) this.report(wrongTime, start);
-    if (dropped < count) {
-      this.writeLog(count);
-      times.push(seconds, nanoseconds);
+    if (this.droppedCount > 0) this.cutDropped();
+    if (this.droppedCount === this.fieldCount) {
+      json.length = opening;
+    } else {
+      json.dropComma();
+      json.byte(CLOSE_BRACE);
+      json.byte(COMMA);
+      times.push(this.seconds, this.nanoseconds);
     }
     return true;
   }
 
-  /** Takes the pair read last for field `field` of the log; returns how many fields of it are left out for that. */
-  private addField(key: number, log: number, field: number): 0 | 1 {
-    const { keys, fields } = this;
-    const at = field * COLUMNS;
-    fields[at + KEY_START] = this.keyStart;
-    fields[at + KEY_END] = this.keyEnd;
-    fields[at + VALUE_START] = this.valueStart;
-    fields[at + VALUE_END] = this.valueEnd;
-    fields[at + DROPPED] = 0;
-    if (keys.isTime(key)) {
-      fields[at + DROPPED] = 1;
-      return 1;
+  /** Writes the fields as they come. That one is left out may only be known when a later one has the same key. */
+  private readLogFields(start: number, end: number): boolean {
+    const { bytes, view, log, keys, json, fields, logCount: logNumber } = this;
+    json.reserve((end - start) * ESCAPED_BYTES_MAX);
+    let at = json.length;
+    let key: number = NONE;
+    let field = 0;
+    for (let i = start; i < end; ) {
+      // Contents are nearly all there is, and nearly all of them are short. The reader knows every form.
+      const length = bytes[i + 1] as number;
+      if (bytes[i] === CONTENTS && length < LONG) {
+        const from = i + 2;
+        i = from + length;
+        if (i > end || !this.readPair(from, i)) return false;
+      } else {
+        log.open(i, end);
+        if (!log.next()) return false;
+        i = log.position;
+        if (log.number !== 2) {
+          if (!this.readTime()) return false;
+          continue;
+        }
+        if (log.wireType !== BYTES || !this.readPair(log.start, log.end)) return false;
+      }
+
+      const { keyStart, keyEnd, valueStart, valueEnd } = this;
+      if (field === FIELDS_MAX) {
+        this.report(trouble.TOO_MANY_FIELDS, keyStart);
+        continue;
+      }
+      fields[field * COLUMNS + START] = at;
+      fields[field * COLUMNS + DROPPED] = 0;
+      at = writeMember(view, keyStart, keyEnd, valueStart, valueEnd, json, at);
+      if (valueEnd - valueStart > VALUE_MAX) this.report(trouble.VALUE_TOO_LARGE, valueStart);
+      key = keys.find(key, keyStart, keyEnd);
+      if (keys.kind(key) !== PLAIN) this.checkKey(key, field);
+      const earlier = keys.note(key, logNumber, field++);
+      if (earlier !== -1) this.drop(earlier);
     }
-    if (keys.trouble(key) !== trouble.NO_TROUBLE) this.report(keys.trouble(key), this.keyStart);
-    if (this.valueEnd - this.valueStart > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, this.valueStart);
-    if (keys.isLogTag(key)) this.hasLogTags = true;
-    const earlier = keys.note(key, log, field);
-    if (earlier === -1) return 0;
-    fields[earlier * COLUMNS + DROPPED] = 1;
-    return 1;
+    json.length = at;
+    this.fieldCount = field;
+    return true;
   }
 
-  private writeLog(count: number): void {
-    const { view, fields, json } = this;
-    json.byte(OPEN_BRACE);
-    for (let at = 0; at < count * COLUMNS; at += COLUMNS) {
-      if (fields[at + DROPPED] === 1) continue;
-      json.string(view, fields[at + KEY_START] as number, fields[at + KEY_END] as number);
-      json.byte(COLON);
-      json.string(view, fields[at + VALUE_START] as number, fields[at + VALUE_END] as number);
-      json.byte(COMMA);
+  /** Of a field whose key means something, or cannot be one. */
+  private checkKey(key: number, field: number): void {
+    const { keys } = this;
+    const kind = keys.kind(key);
+    if (kind === KINDS.TIME) this.drop(field);
+    else if (kind === KINDS.LOG_TAG) this.hasLogTags = true;
+    else this.report(keys.trouble(key), this.keyStart);
+  }
+
+  /** The field that the reader of the log is at, which is none of its contents. */
+  private readTime(): boolean {
+    const { log } = this;
+    if (log.number === 1) {
+      this.seconds = log.value;
+      return log.wireType === VARINT;
     }
-    json.dropComma();
-    json.byte(CLOSE_BRACE);
-    json.byte(COMMA);
+    if (log.number === 4) {
+      this.nanoseconds = log.value;
+      return log.wireType === FIXED32;
+    }
+    return true;
+  }
+
+  private drop(field: number): void {
+    const { fields } = this;
+    if (fields[field * COLUMNS + DROPPED] === 1) return;
+    fields[field * COLUMNS + DROPPED] = 1;
+    this.droppedCount++;
+  }
+
+  /** Cuts the fields of the log that are left out. */
+  private cutDropped(): void {
+    const { fields, fieldCount, json } = this;
+    let to = fields[START] as number;
+    for (let field = 0; field < fieldCount; field++) {
+      const from = fields[field * COLUMNS + START] as number;
+      const end = field + 1 < fieldCount ? (fields[(field + 1) * COLUMNS + START] as number) : json.length;
+      if (fields[field * COLUMNS + DROPPED] === 1) continue;
+      json.bytes.copyWithin(to, from, end);
+      to += end - from;
+    }
+    json.length = to;
   }
 
   private readTag(start: number, end: number): boolean {
-    const { bytes, view, tags } = this;
+    const { bytes, tags } = this;
     if (!this.readPair(start, end)) return false;
     const found = keyTrouble(bytes, this.keyStart, this.keyEnd);
     if (found !== trouble.NO_TROUBLE) this.report(found, this.keyStart);
     if (this.valueEnd - this.valueStart > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, this.valueStart);
-    tags.string(view, this.keyStart, this.keyEnd);
-    tags.byte(COLON);
-    tags.string(view, this.valueStart, this.valueEnd);
-    tags.byte(COMMA);
+    tags.reserve((end - start) * ESCAPED_BYTES_MAX);
+    const { view, keyStart, keyEnd, valueStart, valueEnd } = this;
+    tags.length = writeMember(view, keyStart, keyEnd, valueStart, valueEnd, tags, tags.length);
     return true;
   }
 
   /** A LogContent or LogTag. */
   private readPair(start: number, end: number): boolean {
-    return this.readShortPair(start, end) || this.readAnyPair(start, end);
-  }
-
-  /** A pair as nearly all are: its key, then its value, both shorter than 128 bytes, and nothing else. */
-  private readShortPair(start: number, end: number): boolean {
     const { bytes } = this;
-    const keyStart = start + 2;
-    const keyEnd = keyStart + (bytes[start + 1] as number);
-    const valueStart = keyEnd + 2;
-    const valueEnd = valueStart + (bytes[keyEnd + 1] as number);
-    if (bytes[start] !== KEY_TAG || bytes[keyEnd] !== VALUE_TAG || valueEnd !== end) return false;
-    if (keyEnd - keyStart > 127 || valueEnd - valueStart > 127) return false;
-    this.keyStart = keyStart;
+    const keyEnd = start + 2 + (bytes[start + 1] as number);
+    const valueEnd = keyEnd + 2 + (bytes[keyEnd + 1] as number);
+    // As nearly all are: a key and a value, both short, and nothing else.
+    const isShort = keyEnd < start + 2 + LONG && valueEnd === end && valueEnd < keyEnd + 2 + LONG;
+    if (!isShort || bytes[start] !== KEY || bytes[keyEnd] !== VALUE) return this.readAnyPair(start, end);
+    this.keyStart = start + 2;
     this.keyEnd = keyEnd;
-    this.valueStart = valueStart;
+    this.valueStart = keyEnd + 2;
     this.valueEnd = valueEnd;
     return true;
   }

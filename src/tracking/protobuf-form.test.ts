@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { field, pair, time } from '../../test/support/protobuf.js';
 import { createLogGroupReader } from './log-group-reader.js';
 import { readLogGroup } from './protobuf-form.js';
+import { createScanner } from './scan.js';
 
 const NOW = 1_700_000_000;
 const reader = createLogGroupReader({ logsMax: 5 });
@@ -126,6 +127,46 @@ test('what is encoded is what is stored', () => {
       expect(JSON.parse(read(bytes))).toEqual({ __logs__: logs, __tags__: tags, __topic__: '', __source__: '' });
     }),
     { numRuns: 300 },
+  );
+});
+
+test('long values, escapes, duplicate keys and odd ends are stored like the JSON that says the same', () => {
+  const scanner = createScanner({ logsMax: 5, nonStringValues: 'store' });
+  const piece = fc.oneof(
+    fc.constantFrom('"', '\\', '\n', '\0', '\x7f', 'ü', '汉', '😀'),
+    fc.string({ unit: 'grapheme', maxLength: 9 }),
+  );
+  const value = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+  const key = fc.constantFrom(
+    'a',
+    'ab',
+    'abc',
+    'abcd',
+    'key',
+    'k"y',
+    'k\\',
+    '键',
+    '__tag__:t',
+    '__time__',
+    'k'.repeat(127),
+  );
+  const logs = fc.array(fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(logs, fc.nat({ max: 5 }), (given, ahead) => {
+      const json = given.map(
+        (fields) => `{${fields.map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join()}}`,
+      );
+      const scanned = scanner.scan(Buffer.from(`{"__logs__":[${json.join()}]}`));
+      if (scanned.kind === 'refused') throw new Error(scanned.reason);
+      const expected = JSON.parse(`{${scanned.body.bytes.toString('utf8', scanned.body.start, scanned.body.end)}`);
+
+      const bytes = group(...given.map((fields) => log(NOW, ...fields)));
+      // Bytes before and behind that are not ours.
+      const around = Buffer.concat([Buffer.alloc(ahead, '"'), bytes, Buffer.alloc(ahead, '"')]);
+      const stored = JSON.parse(read(around.subarray(ahead, ahead + bytes.length)));
+      expect(stored.__logs__).toEqual(expected.__logs__);
+    }),
+    { numRuns: 1000 },
   );
 });
 

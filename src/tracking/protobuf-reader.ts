@@ -36,6 +36,11 @@ export class ProtobufReader {
     this.bytes = bytes;
   }
 
+  /** Behind the field. */
+  get position(): number {
+    return this.at;
+  }
+
   /** The message is bytes [start, end); nothing outside of it is read. */
   open(start: number, end: number): void {
     this.at = start;

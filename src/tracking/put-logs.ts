@@ -130,7 +130,8 @@ class PutLogs {
 
 /** Where SLS routes by a hash key, here every worker takes every group; but a key that is none is refused. */
 function checkHashKey({ queryText, request }: Exchange): void {
-  const key = new URLSearchParams(queryText).get('key') ?? request.headers['x-log-hashkey'];
+  const parameter = queryText === '' ? null : new URLSearchParams(queryText).get('key');
+  const key = parameter ?? request.headers['x-log-hashkey'];
   if (key !== undefined && !/^[\da-f]{0,32}$/i.test(String(key))) {
     throw new ApiError('ParameterInvalid', { reason: `invalid hash key ${key}` });
   }

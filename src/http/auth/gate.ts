@@ -57,5 +57,6 @@ function nameProject(host: HostProject, { request, queryText }: Exchange): strin
   if (host.kind === 'project') return host.name;
   if (host.kind === 'none') return '';
   const header = request.headers['x-log-project'];
-  return header === undefined ? (new URLSearchParams(queryText).get('project') ?? undefined) : String(header);
+  if (header !== undefined) return String(header);
+  return queryText === '' ? undefined : (new URLSearchParams(queryText).get('project') ?? undefined);
 }

@@ -46,10 +46,12 @@ function writePair({ key, value }: QueryPair): string {
   return value === null ? key : `${key}=${value}`;
 }
 
-function headerLines({ headers }: SignedParts): Set<string> {
+/** Without `x-log-date` and, if there is one, with it. */
+function headerLines({ headers }: SignedParts): string[] {
   const names = Object.keys(headers)
     .filter((name) => name.startsWith('x-log-') || name.startsWith('x-acs-'))
     .sort();
   const write = (lines: string[]) => lines.map((name) => `${name}:${String(headers[name]).trim()}\n`).join('');
-  return new Set([write(names.filter((name) => name !== 'x-log-date')), write(names)]);
+  const undated = names.filter((name) => name !== 'x-log-date');
+  return undated.length === names.length ? [write(names)] : [write(undated), write(names)];
 }
