@@ -150,7 +150,7 @@ export class JsonText {
     return i + 6;
   }
 
-  /** The UTF-16 code unit of the escape `\uXXXX` at `i`, or -1 if there is none. */
+  /** The UTF-16 code unit of the escape `\u` and four digits at `i`, or -1 if there is none. */
   private codeUnit(i: number): number {
     const bytes = this.bytes;
     if (bytes[i] !== BACKSLASH || bytes[i + 1] !== LETTER_U) return -1;
