@@ -56,3 +56,20 @@ test('logs have the times they came with', async () => {
   expect(found[0]).toMatchObject({ '__tag__:__client_ip__': '127.0.0.1' });
   expect(Number(found[0]?.['__tag__:__receive_time__'])).toBeGreaterThanOrEqual(NOW);
 });
+
+test('what was acknowledged before a kill is found after it, once, at its time', async () => {
+  const logs = Array.from({ length: 50 }, (_, n) => ({ time: NOW - 86_400 + n, contents: { n: String(n) } }));
+  const path = '/logstores/killed/shards/lb';
+  const headers = { 'content-type': 'application/x-protobuf' };
+  await service.admin('POST', '/api/v1/projects/default/logstores', { name: 'killed' });
+  for (let group = 0; group < 5; group++) {
+    const body = encodeLogGroup({ logs: logs.slice(group * 10, group * 10 + 10) });
+    expect((await playSigned({ request: { method: 'POST', path, headers, body } })).status).toBe(200);
+  }
+  await service.kill();
+  service = await startService({ data: service.data, flags: ['--endpoint', 'log.example.com'] });
+  const found = await service.logs('killed', { count: logs.length });
+  expect(found.map((log) => [log['n'], log['__time__']])).toEqual(
+    logs.map(({ time, contents }) => [contents.n, String(time)]),
+  );
+});
