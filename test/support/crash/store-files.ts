@@ -25,8 +25,9 @@ const PARTS_MAX = 4;
 export function forgetParts(data: string, random: Random): number {
   const table = findTable(data);
   if (table === undefined) return 0;
-  const parts = list(table)
-    .filter((name) => INSERTED_PART.test(name))
+  const names = list(table);
+  const parts = names
+    .filter((name) => INSERTED_PART.test(name) && !names.some((other) => covers(other, name)))
     .map((name) => path.join(table, name))
     .map((part) => ({ part, madeMs: fs.statSync(part).mtimeMs }))
     .filter(({ madeMs }) => Date.now() - madeMs < PART_AGE_MS_MAX)
@@ -34,6 +35,18 @@ export function forgetParts(data: string, random: Random): number {
     .slice(0, random.between(1, PARTS_MAX));
   for (const { part } of parts) fs.rmSync(part, { recursive: true });
   return parts.length;
+}
+
+/** Whether a merge has made `merged` out of `part` and others; `part` then stays for some minutes and is not read any more. */
+function covers(merged: string, part: string): boolean {
+  const [day, first = 0, last = 0, level = 0] = numbersOf(merged);
+  const [ownDay, ownFirst = 0, ownLast = 0, ownLevel = 0] = numbersOf(part);
+  return day === ownDay && first <= ownFirst && last >= ownLast && level > ownLevel;
+}
+
+/** Day, first and last insert, and how often merged. */
+function numbersOf(part: string): number[] {
+  return part.split('_').map(Number);
 }
 
 function list(directory: string): string[] {
