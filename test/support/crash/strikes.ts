@@ -17,7 +17,7 @@ export interface Target {
 /** Resolves when what was killed is gone. Throws if the service did not behave. */
 type Strike = (target: Target) => Promise<void>;
 
-/** The longer list of names makes some of them more frequent. */
+/** Some more often than others. */
 export const STRIKE_NAMES = [
   'worker',
   'worker',
