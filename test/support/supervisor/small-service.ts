@@ -74,12 +74,14 @@ export class SmallService {
     process.kill(-this.pid, signal);
   }
 
-  /** What the supervisor says, once it has `count` workers that accept and a store that is up. */
+  /** What the supervisor says, once it has `count` workers that accept and answer, and a store that is up. */
   async settled(count = 1): Promise<NodeReport> {
     const { adminUrl } = await this.ready();
     for (;;) {
       const report = await get<NodeReport>(`${adminUrl}/report`).catch(() => undefined);
-      const accepting = report?.workers.filter(({ beat }) => beat !== undefined) ?? [];
+      // The record of a worker that was just killed still has its last beat; only one that lives gives metrics.
+      const accepting =
+        report?.workers.filter(({ beat, metrics }) => beat !== undefined && metrics !== undefined) ?? [];
       if (report?.store?.isUp && accepting.length === count) return report;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
