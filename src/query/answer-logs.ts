@@ -6,7 +6,8 @@
  * connection is cut, so that a client that reads no further than HTTP knows too.
  */
 import type { Exchange } from '../http/route.js';
-import { type LogRow, printLog } from './log-row.js';
+import type { LogRow } from '../store/log-table.js';
+import { printLog } from './log-row.js';
 import { openOutflow } from './outflow.js';
 import { explainTrouble, printTrouble } from './trouble.js';
 

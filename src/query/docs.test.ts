@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matches, type SampleLog } from '../../test/support/query/evaluate.js';
-import { parseQuery } from './parse.js';
+import { parseQuery } from './search/parse.js';
 
 const page = fs.readFileSync(new URL('../../docs/query-language.md', import.meta.url), 'utf8');
 

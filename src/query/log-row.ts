@@ -3,27 +3,7 @@
  * `__source__`, then its tags as `__tag__:name`, then its fields in the order the store keeps them.
  */
 
-/** What a statement selects to show a log; `LogRow` is what comes back. None of the names hides a column. */
-export const LOG_COLUMNS = [
-  'toString(toUnixTimestamp64Second(time)) AS seconds',
-  'topic',
-  'source',
-  'mapKeys(tags) AS tagNames',
-  'mapValues(tags) AS tagValues',
-  'mapKeys(fields) AS fieldNames',
-  'mapValues(fields) AS fieldValues',
-].join(', ');
-
-/** Keys and values come apart, because an object would sort keys such as `7` to the front. */
-export interface LogRow {
-  readonly seconds: string;
-  readonly topic: string;
-  readonly source: string;
-  readonly tagNames: readonly string[];
-  readonly tagValues: readonly string[];
-  readonly fieldNames: readonly string[];
-  readonly fieldValues: readonly string[];
-}
+import type { LogRow } from '../store/log-table.js';
 
 /** Without a newline at the end; none is inside either. */
 export function printLog(row: LogRow): string {

@@ -5,12 +5,13 @@ import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
 import type { Clock } from '../platform/clock.js';
+import type { LogRow } from '../store/log-table.js';
 import type { QueryLimits, Store } from '../store/store.js';
 import { answerLogs } from './answer-logs.js';
 import { answerTail } from './answer-tail.js';
-import type { Query } from './ast.js';
-import { parseQuery } from './parse.js';
-import { selectLogs } from './search.js';
+import type { Query } from './search/ast.js';
+import { parseQuery } from './search/parse.js';
+import { type Search, selectLogs } from './search.js';
 import { decodeSearchRequest } from './search-request.js';
 import { followLogs, type TailEvent } from './tail.js';
 import { type Cursor, parseCursor } from './tail-cursor.js';
@@ -34,7 +35,7 @@ const BODY_BYTES_MAX = 128 * 1024;
 const TAILS_MAX = 50;
 
 export function queryRoutes(deps: QueryDeps): Route[] {
-  const { store, limits, clock } = deps;
+  const { limits, clock } = deps;
   let tailCount = 0;
 
   return [
@@ -46,7 +47,7 @@ export function queryRoutes(deps: QueryDeps): Route[] {
         const body = await readJson(exchange, BODY_BYTES_MAX);
         const search = explained(() => decodeSearchRequest(body, limits.rowsMax));
         await answerLogs(exchange, (signal) =>
-          store.query(selectLogs({ logstoreId: logstore.id, ...search }), limits, signal),
+          searchLogs(deps, { logstoreId: logstore.id, index: logstore.index?.config ?? null, ...search }, signal),
         );
       },
     },
@@ -70,6 +71,11 @@ export function queryRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
+async function* searchLogs({ store, limits }: QueryDeps, search: Search, signal: AbortSignal): AsyncGenerator<LogRow> {
+  const table = await store.table(signal);
+  yield* store.query<LogRow>(selectLogs(table, search), limits, signal);
+}
+
 /** The logstore of the path, for one who may read it. */
 function admit({ authorize, view }: QueryDeps, exchange: Exchange): Logstore {
   authorize(exchange);
@@ -91,14 +97,15 @@ function readCursor({ request }: Exchange): Cursor | null {
 /** Ends with an ApiError when the logstore is deleted or the process is about to end. */
 async function* tailOf(
   deps: QueryDeps,
-  { id: logstoreId, name }: Logstore,
+  { id: logstoreId, name, index }: Logstore,
   query: Query,
   after: Cursor | null,
   signal: AbortSignal,
 ): AsyncGenerator<TailEvent> {
   const { stopping, view } = deps;
+  const tail = { logstoreId, index: index?.config ?? null, query, after };
   try {
-    for await (const event of followLogs(deps, { logstoreId, query, after }, AbortSignal.any([signal, stopping]))) {
+    for await (const event of followLogs(deps, tail, AbortSignal.any([signal, stopping]))) {
       if (view.logstoreById(logstoreId) === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
       yield event;
     }

@@ -1,8 +1,8 @@
 /** The body of a query request (src/api/query.ts), decoded and checked. */
 import * as z from 'zod';
 import { ApiError } from '../errors.js';
-import type { Query } from './ast.js';
-import { parseQuery } from './parse.js';
+import type { Query } from './search/ast.js';
+import { parseQuery } from './search/parse.js';
 
 export interface SearchRequest {
   readonly query: Query;

@@ -1,9 +1,10 @@
 /** What a tail asks the store: how far the shards have come, and the matching logs up to there. */
+import type { IndexConfig } from '../model/index-config.js';
+import type { LogRow, LogTable } from '../store/log-table.js';
+import { type Bind, writeStatement } from '../store/parameters.js';
 import type { Statement } from '../store/store.js';
-import type { Query } from './ast.js';
-import { compileQuery } from './compile.js';
-import { LOG_COLUMNS, type LogRow } from './log-row.js';
-import { type Bind, writeStatement } from './parameters.js';
+import { compileQuery } from './compile/compile.js';
+import type { Query } from './search/ast.js';
 import type { Cursor } from './tail-cursor.js';
 
 /**
@@ -50,20 +51,21 @@ export interface SpanRow extends LogRow {
 
 /** Selects `SpanRow`s. Those of each shard come in the order of their numbers, so that the answer can be cut anywhere. */
 export function selectSpans(
-  logstoreId: number,
+  table: LogTable,
+  search: { readonly logstoreId: number; readonly index: IndexConfig | null; readonly query: Query },
   cursor: Cursor,
   spans: readonly Span[],
-  query: Query,
   limit: number,
 ): Statement {
+  const { logstoreId, index, query } = search;
   return writeStatement((bind) => {
     const parts = spans.map(
       ({ shard, firstSeq, lastSeq }) =>
         `${isBehind(cursor, shard, firstSeq, bind)} AND seq <= ${bind(lastSeq, 'UInt64')}`,
     );
-    return `SELECT ${LOG_COLUMNS}, shard, toString(seq) AS seqText, row
+    return `SELECT ${table.logColumns}, shard, toString(seq) AS seqText, row
 FROM logs
-WHERE logstore = ${bind(logstoreId, 'UInt64')} AND (${parts.join(' OR ')}) AND ${compileQuery(query, bind)}
+WHERE logstore = ${bind(logstoreId, 'UInt64')} AND (${parts.join(' OR ')}) AND ${compileQuery(query, { table, index, bind })}
 ORDER BY seq, row, shard
 LIMIT ${bind(limit, 'UInt64')}`;
   });

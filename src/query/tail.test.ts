@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/query/engine.js';
 import { systemClock } from '../platform/clock.js';
-import { parseQuery } from './parse.js';
+import { parseQuery } from './search/parse.js';
 import { followLogs, type TailEvent } from './tail.js';
 import { type Cursor, parseCursor, printCursor } from './tail-cursor.js';
 
@@ -24,7 +24,11 @@ async function follow(
   const values: string[] = [];
   const kinds = new Set<string>();
   const deps = { store: engine.store, clock: systemClock, limits: LIMITS };
-  for await (const event of followLogs(deps, { logstoreId: logstore, query: parseQuery(query), after }, stop.signal)) {
+  for await (const event of followLogs(
+    deps,
+    { logstoreId: logstore, index: null, query: parseQuery(query), after },
+    stop.signal,
+  )) {
     if (event.kind === 'log') values.push(event.row.fieldValues.join());
     kinds.add(event.kind);
     if (isEnough(event, values)) {

@@ -7,10 +7,11 @@
  * not search the same logs again and again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { IndexConfig } from '../model/index-config.js';
 import type { Clock } from '../platform/clock.js';
+import type { LogRow } from '../store/log-table.js';
 import type { QueryLimits, Store } from '../store/store.js';
-import type { Query } from './ast.js';
-import type { LogRow } from './log-row.js';
+import type { Query } from './search/ast.js';
 import { type Cursor, GROUP_END, type Place } from './tail-cursor.js';
 import { type Head, type Span, type SpanRow, selectHeads, selectSpans } from './tail-statements.js';
 
@@ -22,6 +23,8 @@ export interface TailDeps {
 
 export interface Tail {
   readonly logstoreId: number;
+  /** Of the logstore. */
+  readonly index: IndexConfig | null;
   readonly query: Query;
   /** Null begins with what is stored from now on. */
   readonly after: Cursor | null;
@@ -46,7 +49,7 @@ const GROUPS_PER_STEP_MAX = 2000;
 /** Goes on until `signal` aborts; then, and when the store fails, it throws. */
 export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSignal): AsyncGenerator<TailEvent> {
   const { store, clock, limits } = deps;
-  const { logstoreId, query } = tail;
+  const { logstoreId } = tail;
   const readHeads = (cursor: Cursor) => gather(store.query<Head>(selectHeads(logstoreId, cursor), limits, signal));
 
   const logsMax = Math.min(LOGS_PER_STEP_MAX, limits.rowsMax);
@@ -59,7 +62,7 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
 
     let logCount = 0;
     if (spans.length > 0) {
-      const statement = selectSpans(logstoreId, cursor, spans, query, logsMax);
+      const statement = selectSpans(await store.table(signal), tail, cursor, spans, logsMax);
       try {
         for await (const row of store.query<SpanRow>(statement, limits, signal)) {
           cursor = moved(cursor, row.shard, { seq: Number(row.seqText), row: row.row });

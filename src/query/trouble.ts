@@ -2,7 +2,7 @@
 import { ApiError } from '../errors.js';
 import { errorBody } from '../http/answer.js';
 import { StoreRefused, StoreUnavailable } from '../store/store.js';
-import { QuerySyntaxError } from './syntax-error.js';
+import { QuerySyntaxError } from './search/syntax-error.js';
 
 /** ClickHouse's codes for what a query may not exceed. */
 const OVER_LIMIT: Readonly<Record<number, string>> = {

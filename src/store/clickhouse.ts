@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import type { Log } from '../platform/diagnostics.js';
+import { type LogTable, MAP_TABLE } from './log-table.js';
 import { migrate } from './migrate.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
 import { type QueryLimits, type SegmentLoad, type Statement, type Store, StoreUnavailable } from './store.js';
@@ -135,6 +136,11 @@ class ClickHouseStore implements Store {
       if (row?.count === '0') return;
       await sleep(SETTLE_EVERY_MS, undefined, { signal });
     }
+  }
+
+  async table(signal: AbortSignal): Promise<LogTable> {
+    signal.throwIfAborted();
+    return MAP_TABLE;
   }
 
   async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {

@@ -1,5 +1,7 @@
 /** What the rest of Logboom asks of the store. Everything that knows ClickHouse is behind this. */
+
 import type { SealedSegment, SegmentContents } from '../model/segment.js';
+import type { LogTable } from './log-table.js';
 
 export interface SegmentLoad {
   readonly segment: SealedSegment;
@@ -36,6 +38,8 @@ export interface Store {
   countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>>;
   /** Ends any insert of this segment that an earlier attempt left running, and resolves when none is. */
   settleSegment(token: string, signal: AbortSignal): Promise<void>;
+  /** The table as it is now: statements are written with it and run soon after. */
+  table(signal: AbortSignal): Promise<LogTable>;
   /** Rows of a read-only statement, as they come. Aborting really ends it in the engine. */
   query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncIterable<Row>;
   /** By logstore id, the retentions in days that its logs have. */

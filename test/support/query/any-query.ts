@@ -1,7 +1,7 @@
 /** Random searches and random logs that have something to do with each other. */
 import fc from 'fast-check';
-import type { Query, Scope } from '../../../src/query/ast.js';
-import { splitWords } from '../../../src/query/words.js';
+import type { Query, Scope } from '../../../src/query/search/ast.js';
+import { splitWords } from '../../../src/query/search/words.js';
 import type { SampleLog } from './evaluate.js';
 
 /** Few, so that searches meet logs; some differ in case alone, some are words of others. */

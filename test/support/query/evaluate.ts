@@ -1,6 +1,6 @@
 /** What a search means, told without SQL: the oracle that the compiler is held against. */
-import type { Query, Term } from '../../../src/query/ast.js';
-import { splitWords } from '../../../src/query/words.js';
+import type { Query, Term } from '../../../src/query/search/ast.js';
+import { splitWords } from '../../../src/query/search/words.js';
 
 export interface SampleLog {
   readonly topic: string;

@@ -6,42 +6,42 @@
  * one by `\nword`. On logs of 20 fields that costs a third more than reading and joining them; cutting the text into an array of
  * words costs sixteen times as much. Both sides are lowered by the engine, which knows more letters than A to Z.
  */
-import type { Scope, Term } from './ast.js';
-import type { Bind } from './parameters.js';
-import { DELIMITERS, splitWords } from './words.js';
 
-export function termCondition({ scope, text, prefix }: Term, bind: Bind): string {
+import type { Bind } from '../../store/parameters.js';
+import type { Term } from '../search/ast.js';
+import { DELIMITERS, splitWords } from '../search/words.js';
+import type { CompileContext } from './compile.js';
+
+export function termCondition({ scope, text, prefix }: Term, context: CompileContext): string {
+  const { table, bind } = context;
   switch (scope.kind) {
     case 'anywhere':
-      return wordsCondition(EVERYTHING, text, prefix, bind);
+      return wordsCondition(table.everything, text, prefix, bind);
     case 'topic':
       return labelCondition('topic', text, prefix, bind);
     case 'source':
       return labelCondition('source', text, prefix, bind);
     case 'tag':
-      return entryCondition('tags', scope.name, bind, (value) => labelCondition(value, text, prefix, bind));
+      return tagCondition(scope.name, text, prefix, bind);
     case 'field':
-      return fieldCondition(scope, text, prefix, bind);
+      return fieldCondition(scope.name, text, prefix, context);
   }
 }
-
-/** Keys and values of a log, topic, source and tags, as one text. */
-const EVERYTHING =
-  "arrayStringConcat(arrayConcat([topic, source], mapKeys(tags), mapValues(tags), mapKeys(fields), mapValues(fields)), '\\n')";
 
 /**
  * A field's value has all the words; a missing field is an empty map value and has none. Where the user gave no word but
  * delimiters or nothing (`path:"/"`, `referrer:""`, `path:*`), the value is compared as a whole.
  */
-function fieldCondition(scope: Scope & { kind: 'field' }, text: string, prefix: boolean, bind: Bind): string {
-  if (splitWords(text).length > 0) return wordsCondition(`fields[${bind(scope.name)}]`, text, prefix, bind);
-  return entryCondition('fields', scope.name, bind, (value) => labelCondition(value, text, prefix, bind));
+function fieldCondition(name: string, text: string, prefix: boolean, { table, bind }: CompileContext): string {
+  const { value, isPresent } = table.field(name, bind);
+  if (splitWords(text).length > 0) return wordsCondition(value, text, prefix, bind);
+  return `(${isPresent} AND ${labelCondition(value, text, prefix, bind)})`;
 }
 
-/** The map has the key, and its value meets the condition: without the first half, a missing key would equal ''. */
-function entryCondition(map: 'tags' | 'fields', key: string, bind: Bind, condition: (value: string) => string): string {
-  const placeholder = bind(key);
-  return `(mapContainsKey(${map}, ${placeholder}) AND ${condition(`${map}[${placeholder}]`)})`;
+/** Without the first half, a missing tag would equal ''. */
+function tagCondition(name: string, text: string, prefix: boolean, bind: Bind): string {
+  const placeholder = bind(name);
+  return `(mapContainsKey(tags, ${placeholder}) AND ${labelCondition(`tags[${placeholder}]`, text, prefix, bind)})`;
 }
 
 function labelCondition(sql: string, text: string, prefix: boolean, bind: Bind): string {

@@ -1,16 +1,18 @@
 // Goal: a search becomes SQL in which nothing of the user's stands, and selects the logs that the search means.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anyLog, anyQuery } from '../../test/support/query/any-query.js';
-import { type Engine, LIMITS, startEngine } from '../../test/support/query/engine.js';
-import { matches, type SampleLog } from '../../test/support/query/evaluate.js';
-import type { Query } from './ast.js';
+import { anyLog, anyQuery } from '../../../test/support/query/any-query.js';
+import { type Engine, LIMITS, startEngine } from '../../../test/support/query/engine.js';
+import { matches, type SampleLog } from '../../../test/support/query/evaluate.js';
+import { MAP_TABLE } from '../../store/log-table.js';
+import { writeStatement } from '../../store/parameters.js';
+import type { Query } from '../search/ast.js';
+import { parseQuery } from '../search/parse.js';
+import { printQuery } from '../search/print.js';
 import { compileQuery } from './compile.js';
-import { writeStatement } from './parameters.js';
-import { parseQuery } from './parse.js';
-import { printQuery } from './print.js';
 
-const compiled = (text: string) => writeStatement((bind) => compileQuery(parseQuery(text), bind));
+const compiled = (text: string) =>
+  writeStatement((bind) => compileQuery(parseQuery(text), { table: MAP_TABLE, index: null, bind }));
 
 /** Text in the form that is searched by words. */
 const haystack = (sql: string) =>
@@ -72,7 +74,7 @@ describe('on the real engine', () => {
   const found = async (store: number, query: Query): Promise<number[]> => {
     const statement = writeStatement(
       (bind) =>
-        `SELECT seq FROM logs WHERE logstore = ${bind(store, 'UInt64')} AND ${compileQuery(query, bind)} ORDER BY seq`,
+        `SELECT seq FROM logs WHERE logstore = ${bind(store, 'UInt64')} AND ${compileQuery(query, { table: MAP_TABLE, index: null, bind })} ORDER BY seq`,
     );
     const seqs: number[] = [];
     for await (const { seq } of engine.store.query<{ seq: string }>(statement, LIMITS, AbortSignal.timeout(20_000))) {

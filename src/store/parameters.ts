@@ -2,7 +2,7 @@
  * Values on their way into a statement: each goes aside as a parameter, and a placeholder into the SQL. This is the only
  * way in, so that nothing a user wrote can ever be read as SQL.
  */
-import type { Statement } from '../store/store.js';
+import type { Statement } from './store.js';
 
 /** Takes a value as a parameter and returns its placeholder, such as `{p0:String}`. */
 export type Bind = {

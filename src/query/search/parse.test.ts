@@ -1,7 +1,7 @@
 // Goal: every search means one tree, every mistake is named at its place, and nothing makes the parser work without bound.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyQuery } from '../../test/support/query/any-query.js';
+import { anyQuery } from '../../../test/support/query/any-query.js';
 import type { Query, Scope } from './ast.js';
 import { parseQuery, QUERY_DEPTH_MAX, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from './parse.js';
 import { printQuery } from './print.js';
