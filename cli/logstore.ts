@@ -7,6 +7,7 @@ import { Failure } from './failure.js';
 import { printTable } from './table.js';
 import { escapeForTerminal } from './terminal.js';
 import { formatTime } from './units.js';
+import { WRITE_RULE_OPTIONS, writeRulesOf } from './write-rules.js';
 
 const project: Option = { form: 'PROJECT', default: 'default', doc: 'The project it belongs to.' };
 
@@ -14,6 +15,7 @@ const SETTINGS: Readonly<Record<string, Option>> = {
   'web-tracking': { form: 'on|off', doc: 'Whether anyone may write to it without a key, as pages do.' },
   ttl: { form: 'DAYS', doc: 'Logs are deleted after so many days, 1 to 3650.' },
   'append-meta': { form: 'on|off', doc: 'Adds the tags __client_ip__ and __receive_time__ to what is written.' },
+  ...WRITE_RULE_OPTIONS,
 };
 
 export const logstoreCommands: readonly Command[] = [
@@ -45,10 +47,11 @@ export const logstoreCommands: readonly Command[] = [
         onOff(logstore.webTracking),
         `${logstore.ttlDays}`,
         onOff(logstore.appendMeta),
+        describeOrigins(logstore.origins),
         formatTime(logstore.createdAt),
         `${logstore.id}`,
       ]);
-      const headings = ['LOGSTORE', 'WEB TRACKING', 'TTL DAYS', 'APPEND META', 'CREATED (UTC)', 'ID'];
+      const headings = ['LOGSTORE', 'WEB TRACKING', 'TTL DAYS', 'APPEND META', 'ORIGINS', 'CREATED (UTC)', 'ID'];
       await call.machine.write(printTable(headings, rows));
     },
   },
@@ -60,7 +63,7 @@ export const logstoreCommands: readonly Command[] = [
     async run(call) {
       const changes: UpdateLogstore = settingsOf(call);
       if (Object.values(changes).every((value) => value === undefined)) {
-        throw new Failure('usage', 'nothing to change; give --web-tracking, --ttl or --append-meta');
+        throw new Failure('usage', `nothing to change; give one of --${Object.keys(SETTINGS).join(', --')}`);
       }
       const updated = await call.client.json<LogstoreInfo>('PUT', logstorePath(call, call.arguments[0]), changes);
       await call.machine.write(`Updated logstore ${describe(updated)}.\n`);
@@ -94,6 +97,7 @@ function settingsOf(call: Call): UpdateLogstore {
     webTracking: switchOf(call, 'web-tracking'),
     ttlDays: ttl === undefined ? undefined : Number(ttl),
     appendMeta: switchOf(call, 'append-meta'),
+    ...writeRulesOf(call),
   };
 }
 
@@ -106,6 +110,10 @@ function switchOf(call: Call, name: string): boolean | undefined {
 
 function describe({ project, name, webTracking, ttlDays }: LogstoreInfo): string {
   return escapeForTerminal(`${name} of project ${project}: web tracking ${onOff(webTracking)}, ${ttlDays} days`);
+}
+
+function describeOrigins({ mode, allowed }: LogstoreInfo['origins']): string {
+  return mode === 'off' ? 'any' : `${mode} ${allowed.length}`;
 }
 
 function onOff(isOn: boolean): string {

@@ -173,12 +173,47 @@ describe('projects and logstores', () => {
       /^PROJECT +CREATED \(UTC\) +DESCRIPTION\ndefault .*\nshop .* the web shop\n$/,
     );
     const [listed = ''] = (await logboom(['logstore', 'list', '--project', 'shop', '--json'])).out.split('\n');
-    const { updatedAt: _, extras: __, index: ___, ...shown } = catalog.view.logstore('shop', 'app') as Logstore;
-    expect(JSON.parse(listed)).toEqual(shown);
+    const {
+      updatedAt: _,
+      extras: __,
+      index: ___,
+      writeRules,
+      ...shown
+    } = catalog.view.logstore('shop', 'app') as Logstore;
+    expect(JSON.parse(listed)).toEqual({ ...shown, ...writeRules });
 
     const update = ['logstore', 'update', 'app', '--project=shop', '--ttl=30', '--append-meta=on'];
     expect((await logboom(update)).out).toBe('Updated logstore app of project shop: web tracking on, 30 days.\n');
     expect(catalog.view.logstore('shop', 'app')).toMatchObject({ webTracking: true, ttlDays: 30, appendMeta: true });
+
+    const rules = [
+      '--origins',
+      'https://shop.test, *.shop.test:*',
+      '--quota-bytes',
+      '5MiB',
+      '--client-address',
+      'network',
+    ];
+    await logboom(['logstore', 'update', 'app', '--project=shop', '--origin-mode=enforce', ...rules]);
+    await logboom(['logstore', 'update', 'app', '--project=shop', '--without-origin=accept', '--quota-requests=0']);
+    expect(catalog.view.logstore('shop', 'app')?.writeRules).toEqual({
+      origins: { mode: 'enforce', allowed: ['https://shop.test', '*.shop.test:*'], withoutOrigin: 'accept' },
+      quota: { requestsPerSecond: 0, bytesPerSecond: 5 * 1024 * 1024 },
+      clientAddress: 'network',
+    });
+    await logboom(['logstore', 'update', 'app', '--project=shop', '--origins=', '--quota-bytes=default']);
+    expect(catalog.view.logstore('shop', 'app')?.writeRules).toMatchObject({
+      origins: { mode: 'enforce', allowed: [] },
+      quota: { requestsPerSecond: 0, bytesPerSecond: null },
+    });
+    for (const wrong of ['--origin-mode=on', '--quota-requests=-1', '--quota-bytes=5MX', '--client-address=some']) {
+      expect((await logboom(['logstore', 'update', 'app', '--project=shop', wrong])).exitCode).toBe(2);
+    }
+    await logboom(['project', 'update', 'shop', '--quota-requests', '100']);
+    expect(catalog.view.project('shop')).toMatchObject({
+      description: 'the web shop',
+      quota: { requestsPerSecond: 100, bytesPerSecond: null },
+    });
 
     expect((await logboom(['logstore', 'delete', 'app', '--project', 'shop', '--yes'])).out).toBe(
       'Deleted logstore app.\n',

@@ -1,11 +1,13 @@
 /** `logboom project …` */
-import type { LogstoreList, ProjectInfo, ProjectList } from '../src/api/catalog.js';
+import type { LogstoreList, ProjectInfo, ProjectList, UpdateProject } from '../src/api/catalog.js';
 import { apiPath } from './client.js';
 import type { Command } from './command.js';
 import { confirm } from './confirm.js';
+import { Failure } from './failure.js';
 import { printTable } from './table.js';
 import { escapeForTerminal } from './terminal.js';
 import { formatTime } from './units.js';
+import { QUOTA_OPTIONS, quotaOf } from './write-rules.js';
 
 export const projectCommands: readonly Command[] = [
   {
@@ -32,6 +34,21 @@ export const projectCommands: readonly Command[] = [
       }
       const rows = projects.map(({ name, createdAt, description }) => [name, formatTime(createdAt), description]);
       await machine.write(printTable(['PROJECT', 'CREATED (UTC)', 'DESCRIPTION'], rows));
+    },
+  },
+  {
+    name: 'project update',
+    arguments: ['PROJECT'],
+    doc: 'Changes a project; what is not given stays as it is.',
+    options: { description: { form: 'TEXT', doc: 'What it is for.' }, ...QUOTA_OPTIONS },
+    async run(call) {
+      const [name = ''] = call.arguments;
+      const changes: UpdateProject = { description: call.option('description'), quota: quotaOf(call) };
+      if (changes.description === undefined && changes.quota === undefined) {
+        throw new Failure('usage', 'nothing to change; give --description, --quota-requests or --quota-bytes');
+      }
+      const updated = await call.client.json<ProjectInfo>('PUT', apiPath('projects', name), changes);
+      await call.machine.write(`Updated project ${escapeForTerminal(updated.name)}.\n`);
     },
   },
   {

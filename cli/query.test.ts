@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../src/admin/authorize.js';
 import { MemoryCatalog } from '../src/catalog/view.js';
 import { createListener } from '../src/http/listener.js';
+import { DEFAULT_QUOTA } from '../src/model/write-rules.js';
 import { systemClock } from '../src/platform/clock.js';
 import { queryRoutes } from '../src/query/routes.js';
 import { newLogstore } from '../test/support/catalog.js';
@@ -17,7 +18,7 @@ import { main } from './main.js';
 
 const catalog = new MemoryCatalog();
 catalog.apply([
-  { event: 'project', project: { name: 'default', description: '', createdAt: 0, updatedAt: 0 } },
+  { event: 'project', project: { name: 'default', description: '', createdAt: 0, updatedAt: 0, quota: DEFAULT_QUOTA } },
   {
     event: 'accessKey',
     key: { id: 'LBtest', secret: 'a-secret', roles: ['manage'], projects: null, isEnabled: true, createdAt: 0 },

@@ -9,6 +9,15 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${SIZES[power]}`;
 }
 
+/** Bytes of `500`, `64KiB` or `5MB`; undefined if it is no size. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,12}(?:\.\d{1,3})?) ?([A-Za-z]*)$/.exec(text) ?? [];
+  const power = ['', 'K', 'M', 'G', 'T'].indexOf(unit.replace(/i?B$/, ''));
+  return digits === undefined || power === -1
+    ? undefined
+    : Number(digits) * (unit.includes('i') ? 1024 : 1000) ** power;
+}
+
 /** The two largest units: `3 h 12 min`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.floor(seconds);

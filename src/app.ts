@@ -15,6 +15,7 @@ import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
 import { ApiError } from './errors.js';
+import { Guard } from './guard/guard.js';
 import { createAuthenticator } from './http/auth/authenticate.js';
 import { createGate } from './http/auth/gate.js';
 import { createBodyReader } from './http/body.js';
@@ -277,6 +278,7 @@ class Service implements App {
         resolveHost: this.#resolveHost,
         defaultProject: config.defaultProject,
         catalog,
+        guard: new Guard(),
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
       ...(config.publicApi === 'on' ? this.#signedRoutes() : []),

@@ -10,12 +10,14 @@ interface ErrorRow {
   readonly message: string;
   /** The `errorCode` on the wire, where it is not the row's own name. */
   readonly code?: string;
-  /** Names and values, in turn, of headers that go with the answer. */
+  /** Names and values, in turn, of headers that go with the answer. Values may have placeholders. */
   readonly headers?: readonly string[];
 }
 
 /** What follows on the connection cannot be read. Not for errors that leave a body to come: closed before it is read, the answer is lost. */
 const CLOSE = ['Connection', 'close'] as const;
+
+const RETRY_AFTER = ['Retry-After', '{seconds}'] as const;
 
 export const API_ERRORS = {
   MissingHost: { status: 400, message: 'Host does not exist in http header.' },
@@ -55,6 +57,8 @@ export const API_ERRORS = {
     code: 'Unauthorized',
     message: 'The logstore {logstore} does not allow anonymous write by web tracking api.',
   },
+  OriginDenied: { status: 401, code: 'Unauthorized', message: 'Access denied by project policy.' },
+  AddressBlocked: { status: 401, code: 'Unauthorized', message: 'Access denied by project policy.' },
   MissAccessKeyId: { status: 400, message: 'x-log-accesskeyid does not exist in header.' },
   MissingDate: { status: 400, message: 'Date does not exist in http header.' },
   InvalidDateFormat: { status: 400, message: 'Date {date} must follow RFC822.' },
@@ -83,6 +87,19 @@ export const API_ERRORS = {
   NotFound: { status: 404, message: 'The requested path does not exist: {path}' },
   InvalidMethod: { status: 405, message: 'invalid request method: {path}' },
   RequestTimeout: { status: 408, message: 'The request is timeout. Please try again later.', headers: CLOSE },
+  ProjectRequestQuotaExceed: {
+    status: 403,
+    code: 'WriteQuotaExceed',
+    message: 'Project write quota exceed: qps',
+    headers: RETRY_AFTER,
+  },
+  ProjectByteQuotaExceed: {
+    status: 403,
+    code: 'WriteQuotaExceed',
+    message: 'Project write quota exceed: inflow',
+    headers: RETRY_AFTER,
+  },
+  ShardWriteQuotaExceed: { status: 403, message: 'Shard write quota exceed.', headers: RETRY_AFTER },
   InternalServerError: { status: 500, message: 'Internal server error. Request id: {id}.' },
   ServerBusy: {
     status: 503,
@@ -92,6 +109,19 @@ export const API_ERRORS = {
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorName = keyof typeof API_ERRORS;
+
+/** What exactly is wrong with a request; for those who look into it, and not for the wire. */
+export interface Fault {
+  readonly detail: string;
+  /** Where it was seen, in bytes of the body once it is decompressed. */
+  readonly offset?: number;
+  /** The header, or the field of a log. */
+  readonly field?: string;
+}
+
+export interface ApiErrorOptions extends ErrorOptions {
+  readonly fault?: Fault | undefined;
+}
 
 /** The caller's mistake, or trouble the caller should know of: leaves as the row's status, code and filled-in text. */
 export class ApiError extends Error {
@@ -103,18 +133,21 @@ export class ApiError extends Error {
   readonly values: Readonly<Record<string, string | number>>;
   /** Names and values, in turn, of headers that go with the answer. */
   readonly headers: readonly string[];
+  readonly fault: Fault | undefined;
 
   /** `values` fill the `{placeholders}` of the row's message. */
-  constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+  constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ApiErrorOptions) {
     const row: ErrorRow = API_ERRORS[error];
-    super(
-      row.message.replace(/\{(\w+)\}/g, (placeholder, key: string) => String(values[key] ?? placeholder)),
-      options,
-    );
+    super(fill(row.message, values), options);
     this.error = error;
     this.status = row.status;
     this.code = row.code ?? error;
     this.values = values;
-    this.headers = row.headers ?? [];
+    this.fault = options?.fault;
+    this.headers = row.headers?.map((text) => fill(text, values)) ?? [];
   }
+}
+
+function fill(text: string, values: ApiError['values']): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, key: string) => String(values[key] ?? placeholder));
 }

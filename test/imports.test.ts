@@ -20,6 +20,7 @@ const ORDER: Record<string, number> = {
   spool: 4,
   store: 4,
   catalog: 4,
+  guard: 4,
   config: 5,
   model: 6,
   platform: 6,

@@ -1,18 +1,35 @@
 /** Decodes the bodies of the admin API. A field that is not known is refused: it would be a mistake that nobody notices. */
 import * as z from 'zod';
-import type { CreateLogstore, CreateProject, UpdateLogstore } from '../api/catalog.js';
+import type { CreateLogstore, CreateProject, UpdateLogstore, UpdateProject } from '../api/catalog.js';
 import type { CreateKey, UpdateKey } from '../api/keys.js';
 import { ApiError } from '../errors.js';
 import { ROLES } from '../model/access-key.js';
+import { ADDRESS_PRIVACIES, ORIGIN_MODES } from '../model/write-rules.js';
 
 const name = z.string();
 const webTracking = z.boolean().optional();
 const ttlDays = z.int().optional();
 const appendMeta = z.boolean().optional();
 
+const limit = z.number().nonnegative().nullable().optional();
+const quota = z.strictObject({ requestsPerSecond: limit, bytesPerSecond: limit }).optional();
+const origins = z
+  .strictObject({
+    mode: z.enum(ORIGIN_MODES).optional(),
+    allowed: z.array(z.string()).optional(),
+    withoutOrigin: z.enum(['accept', 'refuse']).optional(),
+  })
+  .optional();
+const writeRules = { origins, quota, clientAddress: z.enum(ADDRESS_PRIVACIES).optional() };
+
 export const createProjectSchema: z.ZodType<CreateProject> = z.strictObject({
   name,
   description: z.string().optional(),
+});
+
+export const updateProjectSchema: z.ZodType<UpdateProject> = z.strictObject({
+  description: z.string().optional(),
+  quota,
 });
 
 export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
@@ -20,9 +37,15 @@ export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
   webTracking,
   ttlDays,
   appendMeta,
+  ...writeRules,
 });
 
-export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({ webTracking, ttlDays, appendMeta });
+export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({
+  webTracking,
+  ttlDays,
+  appendMeta,
+  ...writeRules,
+});
 
 export const createKeySchema: z.ZodType<CreateKey> = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1),

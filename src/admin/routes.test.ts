@@ -119,6 +119,33 @@ test('a logstore lives from its creation to its deletion', async () => {
   expect(await ask('DELETE', `${at}/app`)).toEqual({ status: 200, body: undefined });
 });
 
+test('the rules for writing to a logstore are open at first, and change one by one', async () => {
+  const at = '/projects/default/logstores';
+  const open = {
+    origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
+    quota: { requestsPerSecond: null, bytesPerSecond: null },
+    clientAddress: 'whole',
+  };
+  expect(await ask('POST', at, { name: 'ruled' })).toMatchObject({ status: 201, body: open });
+  await ask('PUT', `${at}/ruled`, {
+    origins: { allowed: ['https://Shop.test:443', 'shop.test', 'https://shop.test'] },
+  });
+  await ask('PUT', `${at}/ruled`, { origins: { mode: 'enforce' }, quota: { bytesPerSecond: 7 } });
+  await ask('PUT', `${at}/ruled`, { clientAddress: 'none' });
+  expect(await ask('GET', `${at}/ruled`)).toMatchObject({
+    status: 200,
+    body: {
+      origins: { mode: 'enforce', allowed: ['https://shop.test', 'shop.test'], withoutOrigin: 'refuse' },
+      quota: { requestsPerSecond: null, bytesPerSecond: 7 },
+      clientAddress: 'none',
+    },
+  });
+  const many = Array.from({ length: 2001 }, (_, n) => `https://${n}.test`);
+  expect(await ask('PUT', `${at}/ruled`, { origins: { allowed: many.slice(1) } })).toMatchObject({ status: 200 });
+  expect(await ask('PUT', `${at}/ruled`, { origins: { allowed: many } })).toMatchObject({ status: 400 });
+  await ask('DELETE', `${at}/ruled`);
+});
+
 test('a deleted project takes its logstores along', async () => {
   await ask('POST', '/projects', { name: 'gone' });
   const ids: number[] = [];
@@ -158,8 +185,10 @@ describe('a request that is wrong is told why', () => {
     ],
     ['retention out of range', 'PUT', `${logstores}/web`, { ttlDays: 0 }, 400, 'ParameterInvalid', /1 to 3650/],
     ['a bad name', 'POST', logstores, { name: '../../etc' }, 400, 'LogStoreInfoInvalid', /\.\.\/\.\.\/etc/],
+    ['no origin', 'PUT', `${logstores}/web`, { origins: { allowed: ['*'] } }, 400, 'ParameterInvalid', /origin "\*"/],
+    ['a quota below 0', 'PUT', `${logstores}/web`, { quota: { bytesPerSecond: -1 } }, 400, 'ParameterInvalid', /quota/],
     ['a taken name', 'POST', logstores, { name: 'web' }, 400, 'LogStoreAlreadyExist', /web/],
-    ['an endless body', 'POST', '/projects', `"${'x'.repeat(70_000)}"`, 400, 'PostBodyInvalid', /JSON/],
+    ['an endless body', 'POST', '/projects', `"${'x'.repeat(1_100_000)}"`, 400, 'PostBodyInvalid', /JSON/],
     ['no such project', 'GET', '/projects/nope/logstores', undefined, 404, 'ProjectNotExist', /nope/],
     ['no such logstore', 'DELETE', `${logstores}/nope`, undefined, 404, 'LogStoreNotExist', /nope/],
     ['an encoded name', 'GET', '/projects/%2e%2e%2fx', undefined, 404, 'ProjectNotExist', /\.\.\/x/],

@@ -9,7 +9,13 @@ import type { Exchange, Route } from '../http/route.js';
 import type { Logstore, Project } from '../model/catalog.js';
 import type { Authorize } from './authorize.js';
 import { keyRoutes } from './key-routes.js';
-import { createLogstoreSchema, createProjectSchema, decode, updateLogstoreSchema } from './requests.js';
+import {
+  createLogstoreSchema,
+  createProjectSchema,
+  decode,
+  updateLogstoreSchema,
+  updateProjectSchema,
+} from './requests.js';
 
 export interface AdminDeps {
   readonly view: CatalogView;
@@ -18,8 +24,8 @@ export interface AdminDeps {
   status(): Promise<Status>;
 }
 
-/** Our bodies are a few short fields. */
-const BODY_BYTES_MAX = 64 * 1024;
+/** Our bodies are a few short fields; the origins of a logstore may be some thousands. */
+const BODY_BYTES_MAX = 1024 * 1024;
 
 const TTL_DAYS_DEFAULT = 30;
 
@@ -54,6 +60,12 @@ export function routes(deps: AdminDeps): Route[] {
     route('GET', '/projects/:project', (exchange) => {
       sendJson(exchange, 200, describeProject(findProject(view, param(exchange, 'project'))));
     }),
+    route('PUT', '/projects/:project', async (exchange) => {
+      const name = param(exchange, 'project');
+      const changes = decode(updateProjectSchema, await readJson(exchange, BODY_BYTES_MAX));
+      await deps.writer.execute({ do: 'updateProject', name, ...changes });
+      sendJson(exchange, 200, describeProject(findProject(view, name)));
+    }),
     route('DELETE', '/projects/:project', async (exchange) => {
       await deps.writer.execute({ do: 'deleteProject', name: param(exchange, 'project') });
       sendEmpty(exchange);
@@ -67,8 +79,8 @@ export function routes(deps: AdminDeps): Route[] {
     route('POST', '/projects/:project/logstores', async (exchange) => {
       const project = param(exchange, 'project');
       const body = decode(createLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-      const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false } = body;
-      await deps.writer.execute({ do: 'createLogstore', project, name, webTracking, ttlDays, appendMeta });
+      const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false, ...writeRules } = body;
+      await deps.writer.execute({ do: 'createLogstore', project, name, webTracking, ttlDays, appendMeta, writeRules });
       sendJson(exchange, 201, describeLogstore(findLogstore(view, project, name)));
     }),
     route('GET', '/projects/:project/logstores/:logstore', (exchange) => {
@@ -77,8 +89,9 @@ export function routes(deps: AdminDeps): Route[] {
     }),
     route('PUT', '/projects/:project/logstores/:logstore', async (exchange) => {
       const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
-      const changes = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-      await deps.writer.execute({ do: 'updateLogstore', project, name, ...changes });
+      const body = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
+      const { webTracking, ttlDays, appendMeta, ...writeRules } = body;
+      await deps.writer.execute({ do: 'updateLogstore', project, name, webTracking, ttlDays, appendMeta, writeRules });
       sendJson(exchange, 200, describeLogstore(findLogstore(view, project, name)));
     }),
     route('DELETE', '/projects/:project/logstores/:logstore', async (exchange) => {
@@ -92,13 +105,13 @@ export function routes(deps: AdminDeps): Route[] {
   ];
 }
 
-function describeProject({ name, description, createdAt }: Project): ProjectInfo {
-  return { name, description, createdAt };
+function describeProject({ name, description, quota, createdAt }: Project): ProjectInfo {
+  return { name, description, quota, createdAt };
 }
 
 function describeLogstore(logstore: Logstore): LogstoreInfo {
-  const { id, project, name, webTracking, ttlDays, appendMeta, createdAt } = logstore;
-  return { id, project, name, webTracking, ttlDays, appendMeta, createdAt };
+  const { id, project, name, webTracking, ttlDays, appendMeta, writeRules, createdAt } = logstore;
+  return { id, project, name, webTracking, ttlDays, appendMeta, ...writeRules, createdAt };
 }
 
 /** The value of a `:name` of the route's own path; it cannot be missing. */

@@ -4,6 +4,7 @@
  *   GET    /api/v1/projects                               ProjectList
  *   POST   /api/v1/projects                               CreateProject → 201 ProjectInfo
  *   GET    /api/v1/projects/:project                      ProjectInfo
+ *   PUT    /api/v1/projects/:project                      UpdateProject → ProjectInfo
  *   DELETE /api/v1/projects/:project                      with its logstores and their logs → 200, empty
  *   GET    /api/v1/projects/:project/logstores            LogstoreList
  *   POST   /api/v1/projects/:project/logstores            CreateLogstore → 201 LogstoreInfo
@@ -18,6 +19,8 @@
 export interface ProjectInfo {
   readonly name: string;
   readonly description: string;
+  /** Of writing without a key, to all its logstores together. */
+  readonly quota: WriteQuota;
   /** Unix seconds. */
   readonly createdAt: number;
 }
@@ -33,6 +36,12 @@ export interface CreateProject {
   readonly description?: string | undefined;
 }
 
+/** What is absent stays as it is. */
+export interface UpdateProject {
+  readonly description?: string | undefined;
+  readonly quota?: ChangeOf<WriteQuota> | undefined;
+}
+
 export interface LogstoreInfo {
   /** Of another value if a logstore of the same name is created again. */
   readonly id: number;
@@ -44,9 +53,31 @@ export interface LogstoreInfo {
   readonly ttlDays: number;
   /** Whether log groups get the tags `__client_ip__` and `__receive_time__`. */
   readonly appendMeta: boolean;
+  readonly origins: OriginPolicy;
+  readonly quota: WriteQuota;
+  readonly clientAddress: AddressPrivacy;
   /** Unix seconds. */
   readonly createdAt: number;
 }
+
+/** From which web pages may be written without a key. docs/security.md says what this stops, and what not. */
+export interface OriginPolicy {
+  /** `report` accepts all the same, and records what `enforce` would refuse. */
+  readonly mode: 'off' | 'report' | 'enforce';
+  /** Patterns: `https://shop.example.com`, `https://*.example.com`, `example.com`, `http://localhost:*`, `null`. */
+  readonly allowed: readonly string[];
+  /** What to do with requests that name neither Origin nor Referer, as apps and servers send them. */
+  readonly withoutOrigin: 'accept' | 'refuse';
+}
+
+/** Of writing without a key, by each worker. 0 is no limit; null is what the service's configuration says for all. */
+export interface WriteQuota {
+  readonly requestsPerSecond: number | null;
+  readonly bytesPerSecond: number | null;
+}
+
+/** How much of a client's address is kept: all, its network (/24, /48), a name for it that changes each day, or nothing. */
+export type AddressPrivacy = 'whole' | 'network' | 'pseudonym' | 'none';
 
 export interface LogstoreList {
   /** By name. */
@@ -61,6 +92,12 @@ export interface CreateLogstore {
   readonly ttlDays?: number | undefined;
   /** False if absent. */
   readonly appendMeta?: boolean | undefined;
+  /** Mode `off` if absent; what of it is absent is `off`, none and `refuse`. */
+  readonly origins?: ChangeOf<OriginPolicy> | undefined;
+  /** Null for both if absent. */
+  readonly quota?: ChangeOf<WriteQuota> | undefined;
+  /** `whole` if absent. */
+  readonly clientAddress?: AddressPrivacy | undefined;
 }
 
 /** What is absent stays as it is. */
@@ -68,4 +105,10 @@ export interface UpdateLogstore {
   readonly webTracking?: boolean | undefined;
   readonly ttlDays?: number | undefined;
   readonly appendMeta?: boolean | undefined;
+  readonly origins?: ChangeOf<OriginPolicy> | undefined;
+  readonly quota?: ChangeOf<WriteQuota> | undefined;
+  readonly clientAddress?: AddressPrivacy | undefined;
 }
+
+/** What is absent stays as it is. */
+export type ChangeOf<T> = { readonly [Key in keyof T]?: T[Key] | undefined };

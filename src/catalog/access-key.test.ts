@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mayUse, type Role } from '../model/access-key.js';
 import { frameLine } from '../model/checked-line.js';
+import { DEFAULT_QUOTA, OPEN_RULES } from '../model/write-rules.js';
 import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import { type Catalog, openCatalog } from './writer.js';
@@ -101,7 +102,20 @@ test('a catalog of the first version opens, and its things are what they were', 
 
   catalog = await open();
   const { view } = catalog;
-  expect(view.project('shop')).toEqual({ name: 'shop', description: '', createdAt: 7, updatedAt: 7 });
-  expect(view.logstore('shop', 'web')).toMatchObject({ id: 3, ttlDays: 9, updatedAt: 8, extras: {}, index: null });
+  expect(view.project('shop')).toEqual({
+    name: 'shop',
+    description: '',
+    createdAt: 7,
+    updatedAt: 7,
+    quota: DEFAULT_QUOTA,
+  });
+  expect(view.logstore('shop', 'web')).toMatchObject({
+    id: 3,
+    ttlDays: 9,
+    updatedAt: 8,
+    extras: {},
+    index: null,
+    writeRules: OPEN_RULES,
+  });
   expect(view.accessKey('LBold')).toMatchObject({ roles: ['manage'], projects: null, isEnabled: true });
 });

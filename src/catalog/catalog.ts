@@ -2,6 +2,7 @@
 import type { Role } from '../model/access-key.js';
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
 import type { IndexConfig } from '../model/index-config.js';
+import type { AddressPrivacy, OriginPolicy, WriteQuota } from '../model/write-rules.js';
 
 /** The catalog as a reader sees it: always in memory, never waits. Look-ups by name are exact. */
 export interface CatalogView {
@@ -21,7 +22,12 @@ export interface CatalogView {
 /** What can be asked of the catalog's one writer. Names are checked there; a refusal is an ApiError. */
 export type CatalogCommand =
   | { readonly do: 'createProject'; readonly name: string; readonly description: string }
-  | { readonly do: 'updateProject'; readonly name: string; readonly description: string }
+  | {
+      readonly do: 'updateProject';
+      readonly name: string;
+      readonly description?: string | undefined;
+      readonly quota?: WriteRulesChange['quota'];
+    }
   /** Deletes its logstores as well. */
   | { readonly do: 'deleteProject'; readonly name: string }
   | {
@@ -32,6 +38,7 @@ export type CatalogCommand =
       readonly ttlDays: number;
       readonly appendMeta: boolean;
       readonly extras?: Logstore['extras'] | undefined;
+      readonly writeRules?: WriteRulesChange | undefined;
     }
   | {
       readonly do: 'updateLogstore';
@@ -42,6 +49,7 @@ export type CatalogCommand =
       readonly appendMeta?: boolean | undefined;
       /** Added to those that are there. */
       readonly extras?: Logstore['extras'] | undefined;
+      readonly writeRules?: WriteRulesChange | undefined;
     }
   | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
   | { readonly do: 'createIndex'; readonly project: string; readonly name: string; readonly config: IndexConfig }
@@ -57,6 +65,15 @@ export type CatalogCommand =
     }
   | { readonly do: 'switchAccessKey'; readonly id: string; readonly isEnabled: boolean }
   | { readonly do: 'deleteAccessKey'; readonly id: string };
+
+/** What is absent stays as it is. */
+export interface WriteRulesChange {
+  readonly origins?: Change<OriginPolicy>;
+  readonly quota?: Change<WriteQuota>;
+  readonly clientAddress?: AddressPrivacy | undefined;
+}
+
+type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined } | undefined;
 
 /**
  * What happened. The catalog is the list of these; the last one about a thing wins, so hearing one twice does no harm.

@@ -3,7 +3,9 @@ import { ApiError } from '../errors.js';
 import { isAccessKeyId, isAccessKeySecret, mayUse } from '../model/access-key.js';
 import type { AccessKey, Logstore } from '../model/catalog.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
-import type { CatalogCommand, CatalogEvent, CatalogView } from './catalog.js';
+import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/origin.js';
+import { DEFAULT_QUOTA, OPEN_RULES, ORIGINS_MAX, type WriteQuota, type WriteRules } from '../model/write-rules.js';
+import type { CatalogCommand, CatalogEvent, CatalogView, WriteRulesChange } from './catalog.js';
 import { findLogstore, findProject } from './find.js';
 
 /** Retention in days. SLS: 1 to 3650. */
@@ -29,13 +31,16 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       }
       checkDescription(description);
       if (view.project(name) !== undefined) throw new ApiError('ProjectAlreadyExist', { project: name });
-      return [{ event: 'project', project: { name, description, createdAt: now, updatedAt: now } }];
+      return [
+        { event: 'project', project: { name, description, createdAt: now, updatedAt: now, quota: DEFAULT_QUOTA } },
+      ];
     }
     case 'updateProject': {
-      const { name, description } = command;
-      const old = findProject(view, name);
+      const old = findProject(view, command.name);
+      const { description = old.description } = command;
       checkDescription(description);
-      return [{ event: 'project', project: { ...old, description, updatedAt: now } }];
+      const quota = changedQuota(old.quota, command.quota);
+      return [{ event: 'project', project: { ...old, description, quota, updatedAt: now } }];
     }
     case 'deleteProject': {
       const { name } = command;
@@ -44,17 +49,18 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       return [...logstores, { event: 'projectDeleted', name }];
     }
     case 'createLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta, extras = {} } = command;
+      const { project, name, webTracking, ttlDays, appendMeta, extras = {}, writeRules } = command;
       findProject(view, project);
       if (!isLogstoreName(name)) throw new ApiError('LogStoreInfoInvalid', { logstore: name });
       checkTtl(ttlDays);
       if (view.logstore(project, name) !== undefined) throw new ApiError('LogStoreAlreadyExist', { logstore: name });
       const settings = { webTracking, ttlDays, appendMeta, extras, index: null };
-      const logstore = { id: nextId, project, name, ...settings, createdAt: now, updatedAt: now };
+      const rules = changed(OPEN_RULES, writeRules);
+      const logstore = { id: nextId, project, name, ...settings, writeRules: rules, createdAt: now, updatedAt: now };
       return [{ event: 'logstore', logstore }];
     }
     case 'updateLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta, extras } = command;
+      const { project, name, webTracking, ttlDays, appendMeta, extras, writeRules } = command;
       const old = findLogstore(view, project, name);
       if (ttlDays !== undefined) checkTtl(ttlDays);
       const logstore = {
@@ -63,6 +69,7 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
         ttlDays: ttlDays ?? old.ttlDays,
         appendMeta: appendMeta ?? old.appendMeta,
         extras: { ...old.extras, ...extras },
+        writeRules: changed(old.writeRules, writeRules),
         updatedAt: now,
       };
       return [{ event: 'logstore', logstore }];
@@ -140,6 +147,39 @@ function checkTtl(days: number): void {
   if (!Number.isInteger(days) || days < 1 || days > TTL_DAYS_MAX) {
     refuse(`ttlDays must be a whole number from 1 to ${TTL_DAYS_MAX}`);
   }
+}
+
+/** The rules after a change, with the patterns of origins as they are kept. */
+function changed(old: WriteRules, change: WriteRulesChange = {}): WriteRules {
+  const { mode = old.origins.mode, allowed, withoutOrigin = old.origins.withoutOrigin } = change.origins ?? {};
+  return {
+    origins: { mode, allowed: allowed === undefined ? old.origins.allowed : keptPatterns(allowed), withoutOrigin },
+    quota: changedQuota(old.quota, change.quota),
+    clientAddress: change.clientAddress ?? old.clientAddress,
+  };
+}
+
+function changedQuota(old: WriteQuota, change: WriteRulesChange['quota'] = {}): WriteQuota {
+  const { requestsPerSecond = old.requestsPerSecond, bytesPerSecond = old.bytesPerSecond } = change;
+  for (const limit of [requestsPerSecond, bytesPerSecond]) {
+    if (limit !== null && !(Number.isFinite(limit) && limit >= 0)) refuse('a quota is a number, 0 for none, or null');
+  }
+  return { requestsPerSecond, bytesPerSecond };
+}
+
+function keptPatterns(allowed: readonly string[]): string[] {
+  if (allowed.length > ORIGINS_MAX) refuse(`a logstore has at most ${ORIGINS_MAX} origins`);
+  return [...new Set(allowed.map(keptPattern))];
+}
+
+function keptPattern(text: string): string {
+  if (OPAQUE_ORIGINS.includes(text)) return text;
+  const pattern = readOriginPattern(text);
+  if (pattern !== undefined) return printOriginPattern(pattern);
+  return refuse(
+    `origin ${JSON.stringify(text.slice(0, 300))} is no pattern such as https://shop.example.com, https://*.example.com ` +
+      'or http://localhost:*',
+  );
 }
 
 function refuse(reason: string): never {

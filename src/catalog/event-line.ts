@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { ROLES } from '../model/access-key.js';
 import { frameLine } from '../model/checked-line.js';
 import type { IndexConfig } from '../model/index-config.js';
+import { ADDRESS_PRIVACIES, DEFAULT_QUOTA, OPEN_RULES, ORIGIN_MODES } from '../model/write-rules.js';
 import type { CatalogEvent } from './catalog.js';
 
 const id = z.int().positive();
@@ -21,9 +22,24 @@ const indexConfig: z.ZodType<IndexConfig> = z.custom<IndexConfig>(
   (value) => typeof value === 'object' && value !== null,
 );
 
+const limit = z.number().nonnegative().nullable();
+const quota = z.object({ requestsPerSecond: limit, bytesPerSecond: limit }).default(DEFAULT_QUOTA);
+
+const writeRules = z
+  .object({
+    origins: z.object({
+      mode: z.enum(ORIGIN_MODES),
+      allowed: z.array(z.string()).readonly(),
+      withoutOrigin: z.enum(['accept', 'refuse']),
+    }),
+    quota,
+    clientAddress: z.enum(ADDRESS_PRIVACIES),
+  })
+  .default(OPEN_RULES);
+
 // Lines of earlier versions lack what was added later; defaults say what they meant.
 const project = z
-  .object({ name: z.string(), description: z.string(), createdAt, updatedAt })
+  .object({ name: z.string(), description: z.string(), createdAt, updatedAt, quota })
   .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 
 const logstore = z
@@ -38,6 +54,7 @@ const logstore = z
     updatedAt,
     extras: z.record(z.string(), z.unknown()).default({}),
     index: z.object({ config: indexConfig, updatedAt: z.number() }).nullable().default(null),
+    writeRules,
   })
   .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 

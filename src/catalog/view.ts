@@ -1,5 +1,6 @@
 /** The catalog in memory, built from events. Every tracked request looks here, so a look-up is two Maps and no text is built. */
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import { DEFAULT_QUOTA } from '../model/write-rules.js';
 import type { CatalogEvent, CatalogView } from './catalog.js';
 
 interface ProjectEntry {
@@ -85,6 +86,7 @@ export class MemoryCatalog implements CatalogView {
             description: '',
             createdAt: logstore.createdAt,
             updatedAt: logstore.createdAt,
+            quota: DEFAULT_QUOTA,
           };
           this.#projects.set(project.name, { project, logstores: new Map() });
         }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiError } from '../errors.js';
+import { DEFAULT_QUOTA, OPEN_RULES } from '../model/write-rules.js';
 import type { Clock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import type { CatalogCommand, CatalogEvent } from './catalog.js';
@@ -52,7 +53,7 @@ describe('a first start', () => {
   test('has a project, a logstore open to web tracking, and a key made up at random', async () => {
     const { view, newKey } = await open();
     expect(view.projects()).toEqual([
-      { name: 'default', description: '', createdAt: 1_795_046_385, updatedAt: 1_795_046_385 },
+      { name: 'default', description: '', createdAt: 1_795_046_385, updatedAt: 1_795_046_385, quota: DEFAULT_QUOTA },
     ]);
     expect(view.logstores('default')).toEqual([
       {
@@ -66,6 +67,7 @@ describe('a first start', () => {
         updatedAt: 1_795_046_385,
         extras: {},
         index: null,
+        writeRules: OPEN_RULES,
       },
     ]);
     expect(newKey?.id).toMatch(/^LB[A-Za-z0-9]{22}$/);

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { ApiError } from '../errors.js';
 import type { AccessKey } from '../model/catalog.js';
+import { DEFAULT_QUOTA, OPEN_RULES } from '../model/write-rules.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type Disk, replaceFile } from '../platform/disk.js';
@@ -19,6 +20,7 @@ const FIRST_LOGSTORE = {
   appendMeta: false,
   extras: {},
   index: null,
+  writeRules: OPEN_RULES,
 } as const;
 
 /** What the first key is for. */
@@ -109,7 +111,7 @@ async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey }:
   if (file.isNew) {
     events.push({
       event: 'project',
-      project: { name: FIRST_PROJECT, description: '', createdAt, updatedAt: createdAt },
+      project: { name: FIRST_PROJECT, description: '', createdAt, updatedAt: createdAt, quota: DEFAULT_QUOTA },
     });
     events.push({
       event: 'logstore',

@@ -1,6 +1,7 @@
 /** The nouns an operator names: projects, logstores and access keys. */
 import type { Role } from './access-key.js';
 import type { IndexConfig } from './index-config.js';
+import type { WriteQuota, WriteRules } from './write-rules.js';
 
 export interface Project {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface Project {
   readonly createdAt: number;
   /** Unix seconds; of the project itself, not of what is in it. */
   readonly updatedAt: number;
+  /** Of anonymous writing to all its logstores together. */
+  readonly quota: WriteQuota;
 }
 
 export interface Logstore {
@@ -29,6 +32,7 @@ export interface Logstore {
   /** Settings of the SLS API that have no effect here, by their names there: kept for the clients that read them back. */
   readonly extras: Readonly<Record<string, unknown>>;
   readonly index: LogstoreIndex | null;
+  readonly writeRules: WriteRules;
 }
 
 export interface LogstoreIndex {

@@ -10,6 +10,7 @@ import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/q
 import { MemoryCatalog } from '../catalog/view.js';
 import { ApiError } from '../errors.js';
 import { createListener } from '../http/listener.js';
+import { DEFAULT_QUOTA } from '../model/write-rules.js';
 import { systemClock } from '../platform/clock.js';
 import type { QueryLimits } from '../store/store.js';
 import { queryRoutes } from './routes.js';
@@ -19,7 +20,7 @@ const FROM = FROM_MS / 1000;
 
 const catalog = new MemoryCatalog();
 catalog.apply([
-  { event: 'project', project: { name: 'shop', description: '', createdAt: 0, updatedAt: 0 } },
+  { event: 'project', project: { name: 'shop', description: '', createdAt: 0, updatedAt: 0, quota: DEFAULT_QUOTA } },
   ...['web', 'app', 'empty', 'large', 'doomed'].map((name, i) => ({
     event: 'logstore' as const,
     logstore: newLogstore(i + 1, 'shop', name),

@@ -116,15 +116,16 @@ class PutLogs {
   /** Escapes can make a body longer than a line may be. */
   #fitting(body: CanonicalBody): CanonicalBody {
     const bytes = body.end - body.start + (body.times?.text.length ?? 0);
-    if (bytes > LINE_BYTES_MAX - LINE_REST_BYTES_MAX) throw tooLarge(this.#deps.settings, 'the line would be too long');
+    if (bytes > LINE_BYTES_MAX - LINE_REST_BYTES_MAX)
+      throw tooLarge(this.#deps.settings, { detail: 'the line would be too long' });
     return body;
   }
 
   #refusal({ error, reason, offset }: Refusal): ApiError {
-    const cause = `${reason}, at byte ${offset}`;
-    if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, cause);
+    const fault = { detail: reason, offset };
+    if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, fault);
     // Web tracking answers 499 here.
-    return new ApiError(error === 'PostTimeOutOfRange' ? 'PutTimeOutOfRange' : error, {}, { cause });
+    return new ApiError(error === 'PostTimeOutOfRange' ? 'PutTimeOutOfRange' : error, {}, { fault });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.js';
+import type { Guard } from '../guard/guard.js';
 import { sendBytes, sendEmpty } from '../http/answer.js';
 import type { BodyReader } from '../http/body.js';
 import { decompress } from '../http/decompress.js';
@@ -24,6 +25,7 @@ import { findTarget, type TargetFinder } from './target.js';
 export interface TrackingDeps extends TargetFinder, GroupStoreDeps {
   readonly settings: TrackingSettings;
   readonly bodies: BodyReader;
+  readonly guard: Guard;
 }
 
 export function trackingRoutes(deps: TrackingDeps): Route[] {
@@ -62,9 +64,10 @@ class Tracking {
 
   async post(exchange: Exchange): Promise<void> {
     const { settings, bodies } = this.#deps;
-    const target = findTarget(exchange, this.#deps);
-    this.#groups.refuseIfBusy();
     const { headers } = exchange.request;
+    const target = findTarget(exchange, this.#deps);
+    this.#deps.guard.admit(headers, target.logstore);
+    this.#groups.refuseIfBusy();
     const codec = readCodec(headers['x-log-compresstype'], TRACKING_CODECS);
     const rawSize = readRawSize(headers['x-log-bodyrawsize'], target.hasVersionHeader || codec !== 'none');
     if (rawSize > settings.bodyBytesMax) throw tooLarge(settings);
@@ -83,6 +86,7 @@ class Tracking {
 
   get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
     const target = findTarget(exchange, this.#deps);
+    this.#deps.guard.admit(exchange.request.headers, target.logstore);
     this.#groups.refuseIfBusy();
     const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
     const form = this.#readQueryForm(exchange.queryText, fields, ignored);
@@ -113,8 +117,8 @@ class Tracking {
   }
 
   #refusal({ error, reason, offset }: Refusal): ApiError {
-    if (error === 'PostBodyTooLarge') return tooLarge(this.#deps.settings, reason);
-    return new ApiError(error, {}, { cause: `${reason}, at byte ${offset}` });
+    const fault = { detail: reason, offset };
+    return error === 'PostBodyTooLarge' ? tooLarge(this.#deps.settings, fault) : new ApiError(error, {}, { fault });
   }
 }
 

@@ -1,5 +1,5 @@
 /** What an operator may choose about writing. */
-import { ApiError } from '../errors.js';
+import { ApiError, type Fault } from '../errors.js';
 
 export interface BodyLimits {
   /** Of a body, uncompressed. */
@@ -12,8 +12,8 @@ export interface TrackingSettings extends BodyLimits {
   readonly nonStringValues: 'store' | 'refuse';
 }
 
-/** The refusal of a body over these limits. `cause` is for our own log. */
-export function tooLarge({ bodyBytesMax, logsPerRequestMax }: BodyLimits, cause?: string): ApiError {
+/** The refusal of a body over these limits. */
+export function tooLarge({ bodyBytesMax, logsPerRequestMax }: BodyLimits, fault?: Fault): ApiError {
   const mb = Math.floor((bodyBytesMax / (1024 * 1024)) * 100) / 100;
-  return new ApiError('PostBodyTooLarge', { mb, logs: logsPerRequestMax }, { cause });
+  return new ApiError('PostBodyTooLarge', { mb, logs: logsPerRequestMax }, { fault });
 }

@@ -1,5 +1,6 @@
 /** Nouns of the catalog for tests that need one and do not care what it is like. */
 import type { Logstore } from '../../src/model/catalog.js';
+import { OPEN_RULES } from '../../src/model/write-rules.js';
 
 export function newLogstore(id: number, project: string, name: string): Logstore {
   return {
@@ -13,5 +14,6 @@ export function newLogstore(id: number, project: string, name: string): Logstore
     updatedAt: 0,
     extras: {},
     index: null,
+    writeRules: OPEN_RULES,
   };
 }
