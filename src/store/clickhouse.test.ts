@@ -48,6 +48,7 @@ interface LogRow {
   readonly time: string;
   readonly shard: number;
   readonly seq: string;
+  readonly received: string;
   readonly row: number;
   readonly ttl: number;
   readonly topic: string;
@@ -99,6 +100,7 @@ describe('the logs of a segment', () => {
       ['2', '2026-11-22 12:00:00.001000005'],
     ]);
     expect(found[0]?.tags['__receive_time__']).toBe(String(NOON_MS / 1000));
+    expect(new Set(found.map(({ received }) => received))).toEqual(new Set(['2026-11-22 12:00:00']));
     expect((await store.countSegment(load(file), never)).get(id)).toBe(4);
     await store.insertMissing(load(file), never);
     expect(await logsOf(id)).toHaveLength(4);
@@ -121,6 +123,7 @@ describe('the logs of a segment', () => {
     await store.insertSegment(load(file), never);
     const group = {
       shard: 1,
+      received: '2026-11-22 12:00:00',
       ttl: 9,
       topic: 'shop',
       source: '198.51.100.1',
@@ -131,6 +134,7 @@ describe('the logs of a segment', () => {
       { ...group, time: '2026-11-22 12:00:00.000000000', seq: '7', row: 1, fields: { event: 'buy' } },
       { ...group, time: '2026-11-22 12:00:00.000000000', seq: '7', row: 2, fields: { event: 'pay', price: '1.50' } },
       {
+        received: '2026-11-22 12:00:00',
         ...{ logstore: String(id), shard: 1, time: '2026-11-22 12:00:00.001000000', seq: '8', row: 1, ttl: 30 },
         ...{ topic: '', source: '203.0.113.9', tags: {}, fields: {} },
       },

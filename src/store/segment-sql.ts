@@ -20,6 +20,7 @@ const ROWS = `SELECT
   fromUnixTimestamp64Nano(log_time, 'UTC') AS time,
   {shard:UInt16} AS shard,
   seq,
+  received,
   row,
   ttl,
   __topic__ AS topic,
@@ -28,13 +29,14 @@ const ROWS = `SELECT
   if(tagged = 1, mapFilter((k, v) -> NOT startsWith(k, '__tag__:'), log), log) AS fields
 FROM (
   SELECT *, if(meta = 1, mapUpdate(__tags__, map('__client_ip__', ip, '__receive_time__', toString(intDiv(t, 1000000000)))), __tags__) AS group_tags,
+    toDateTime(intDiv(t, 1000000000), 'UTC') AS received,
     if(empty(times), arrayWithConstant(length(__logs__), t), times) AS log_times
   FROM file({path:String}, 'JSONEachRow', '${LINE}')
   WHERE id NOT IN {dead:Array(UInt64)}
 )
 ARRAY JOIN __logs__ AS log, arrayEnumerate(__logs__) AS row, log_times AS log_time`;
 
-const COLUMNS = 'logstore, time, shard, seq, row, ttl, topic, source, tags, fields';
+const COLUMNS = 'logstore, time, shard, seq, received, row, ttl, topic, source, tags, fields';
 
 /** Which rows of `logs` can be of this segment. Sequence numbers are never given twice, so these are no others. */
 const OF_SEGMENT = `shard = {shard:UInt16}
