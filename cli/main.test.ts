@@ -61,7 +61,7 @@ beforeAll(async () => {
     routes: routes({
       view: catalog.view,
       writer: catalog,
-      authorize: createAuthorizer(catalog.view),
+      authorize: createAuthorizer(catalog.view, systemClock),
       status: async () => status,
     }),
     crossOrigin: false,

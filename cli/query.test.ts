@@ -60,7 +60,7 @@ beforeAll(async () => {
       clock: systemClock,
       limits: LIMITS,
       stopping: new AbortController().signal,
-      authorize: (exchange) => createAuthorizer(catalog)(exchange, 'read'),
+      authorize: (exchange) => createAuthorizer(catalog, systemClock)(exchange, 'read'),
     }),
     crossOrigin: false,
     requestIds: () => '0123456789abcdef01234567',

@@ -9,6 +9,7 @@ import { createAuthorizer } from './admin/authorize.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { routes as adminRoutes } from './admin/routes.js';
+import { sessionRoutes } from './admin/session-routes.js';
 import { Upkeep } from './admin/upkeep.js';
 import type { ShardFigures } from './api/status.js';
 import type { CatalogEvent } from './catalog/catalog.js';
@@ -332,7 +333,7 @@ class Service implements App {
   #adminRoutes(): Route[] {
     const { deps, catalog, store } = this.#parts;
     const { config } = deps;
-    const authorize = createAuthorizer(catalog);
+    const authorize = createAuthorizer(catalog, systemClock);
     const limits = {
       timeMsMax: config.queryTimeMax,
       memoryBytesMax: config.queryMemoryBytesMax,
@@ -340,6 +341,12 @@ class Service implements App {
     };
     return [
       ...healthRoutes({ readiness: () => this.#readNode(), metrics: () => this.#gatherMetrics() }),
+      ...sessionRoutes({
+        view: catalog,
+        clock: systemClock,
+        authorize,
+        clientAddress: createClientAddress(config.trustedProxies),
+      }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined
         ? []

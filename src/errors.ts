@@ -52,6 +52,18 @@ export const API_ERRORS = {
     code: 'Unauthorized',
     message: 'An access key is required: Authorization: Bearer {id}:{secret}.',
   },
+  SessionExpired: { status: 401, code: 'Unauthorized', message: 'The session is over. Please sign in again.' },
+  ConsoleHeaderMissing: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'A request that changes something by a session needs the header x-logboom-console.',
+  },
+  SignInTooOften: {
+    status: 429,
+    code: 'Unauthorized',
+    message: 'Too many failed attempts. Please try again in {seconds} seconds.',
+    headers: RETRY_AFTER,
+  },
   WebTrackingOff: {
     status: 401,
     code: 'Unauthorized',
