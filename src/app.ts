@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry } from 'prom-client';
 import { createAuthorizer } from './admin/authorize.js';
+import { consoleRoutes } from './admin/console-files.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { routes as adminRoutes } from './admin/routes.js';
@@ -34,7 +35,7 @@ import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
 import { lockDirectory } from './platform/lock.js';
 import { Metrics } from './platform/metrics.js';
-import { readVersion } from './platform/version.js';
+import { packageDirectory, readVersion } from './platform/version.js';
 import { queryRoutes } from './query/routes.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import { openStore } from './store/clickhouse.js';
@@ -341,6 +342,7 @@ class Service implements App {
     };
     return [
       ...healthRoutes({ readiness: () => this.#readNode(), metrics: () => this.#gatherMetrics() }),
+      ...consoleRoutes(path.join(packageDirectory(), 'dist', 'console')),
       ...sessionRoutes({
         view: catalog,
         clock: systemClock,
