@@ -1,9 +1,11 @@
 // Goal: the installed command finds its parts, and its exit code, output and end by signal are those of a good citizen.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -31,6 +33,35 @@ test('serve --help lists the settings of the service', async () => {
   const { exitCode, out } = await start(['serve', '--help']).ended;
   expect(exitCode).toBe(0);
   expect(out).toContain('--admin-listen HOST:PORT  (127.0.0.1:8081)');
+});
+
+test('config print shows where settings come from, and what it prints is a file that gives the same', async () => {
+  const environment = { LOGBOOM_LOG_LEVEL: 'warn', LOGBOOM_ACCESS_KEY_SECRET: 'a-very-secret-one' };
+  const first = await start(['config', 'print', '--workers', '3'], environment).ended;
+  expect(first).toMatchObject({ exitCode: 0, err: '' });
+  expect(first.out).toContain('workers: "3" # --workers\n');
+  expect(first.out).toContain('logLevel: "warn" # LOGBOOM_LOG_LEVEL\n');
+  expect(first.out).toContain('listen: "0.0.0.0:8080" # default\n');
+  expect(first.out).not.toContain('a-very-secret-one');
+  const directory = mkdtempSync(path.join(tmpdir(), 'logboom-config-'));
+  const file = path.join(directory, 'logboom.yaml');
+  writeFileSync(file, first.out);
+  const again = await start(['config', 'print', '--config', file], environment).ended;
+  const values = (out: string) =>
+    out
+      .split('\n')
+      .filter((line) => !line.includes('config: '))
+      .map((line) => line.split(' # ')[0]);
+  expect(values(again.out)).toEqual(values(first.out));
+  expect(again.out).toContain(`workers: "3" # ${file}\n`);
+  rmSync(directory, { recursive: true });
+});
+
+test('config check says everything that is wrong, and starts nothing', async () => {
+  const { exitCode, out, err } = await start(['config', 'check', '--workers', '0', '--listenn', 'x']).ended;
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err.split('\n').filter((line) => line.startsWith('logboom: '))).toHaveLength(2);
+  expect(await start(['config', 'check']).ended).toMatchObject({ exitCode: 0, out: 'The settings can be used.\n' });
 });
 
 test('a server that is not there is exit code 3', async () => {

@@ -33,7 +33,7 @@ const withFile = ['--config', '/etc/logboom.yaml'];
 describe('a value is taken from the nearest source that gives it', () => {
   const env = { LOGBOOM_WORKERS: '3', LOGBOOM_DEFAULT_PROJECT: 'env-project' };
   const yaml = 'workers: 4\ndefaultProject: file-project\nlogLevel: warn\n';
-  const { config, origins } = read([...withFile, '--workers', '2'], env, yaml);
+  const { config, given } = read([...withFile, '--workers', '2'], env, yaml);
 
   test.each([
     ['workers', 2, { from: 'flag', name: '--workers' }],
@@ -42,7 +42,7 @@ describe('a value is taken from the nearest source that gives it', () => {
     ['storeSessions', 6, { from: 'default', name: 'default' }],
   ] as const)('%s', (name, value, origin) => {
     expect(config[name]).toBe(value);
-    expect(origins[name]).toEqual(origin);
+    expect(given[name].origin).toEqual(origin);
   });
 
   test('the file may be named in the environment', () => {
@@ -91,7 +91,7 @@ test('sizes and lengths of time are numbers of bytes and milliseconds', () => {
 });
 
 test('an empty variable counts as not set', () => {
-  expect(read([], { LOGBOOM_WORKERS: '', LOGBOOM_LISTENN: '' }).origins.workers.from).toBe('default');
+  expect(read([], { LOGBOOM_WORKERS: '', LOGBOOM_LISTENN: '' }).given.workers.origin.from).toBe('default');
 });
 
 test('the values are frozen through and through', () => {
@@ -231,12 +231,12 @@ describe('a file that cannot be used stops the start', () => {
 
 describe('the secret of the access key', () => {
   test('is read from the file that its variable names', () => {
-    const { config, origins } = read([], {
+    const { config, given } = read([], {
       LOGBOOM_ACCESS_KEY_ID: 'LBtest',
       LOGBOOM_ACCESS_KEY_SECRET_FILE: '/run/secret',
     });
     expect(config.accessKeySecret).toBe('a-secret-from-a-file');
-    expect(origins.accessKeySecret.name).toBe('LOGBOOM_ACCESS_KEY_SECRET_FILE');
+    expect(given.accessKeySecret.origin.name).toBe('LOGBOOM_ACCESS_KEY_SECRET_FILE');
   });
 
   test('is never a flag and never in a message', () => {

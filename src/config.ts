@@ -6,9 +6,8 @@
  * process as they are.
  */
 import { readFileSync } from 'node:fs';
-import type { Origin } from './config/layers.js';
-import { printHelp, type Section } from './config/print.js';
-import { ConfigError, resolveSettings, type Sources, type Values } from './config/resolve.js';
+import { printGiven, printHelp, type Section } from './config/print.js';
+import { ConfigError, resolveSettings, type Sourced, type Sources, type Values } from './config/resolve.js';
 import {
   address,
   bytes,
@@ -282,7 +281,7 @@ export const SETTINGS = { ...place, ...names, ...requests, ...spool, ...store, .
 export type Config = Values<typeof SETTINGS>;
 
 export type ReadConfig =
-  | { readonly kind: 'config'; readonly config: Config; readonly origins: Readonly<Record<keyof Config, Origin>> }
+  | { readonly kind: 'config'; readonly config: Config; readonly given: Sourced<typeof SETTINGS> }
   | { readonly kind: 'help'; readonly text: string };
 
 /**
@@ -296,10 +295,15 @@ export function readConfig(
   readFile: Sources['readFile'] = (file) => readFileSync(file, 'utf8'),
 ): ReadConfig {
   if (args.includes('--help') || args.includes('-h')) return { kind: 'help', text: printHelp(SECTIONS) };
-  const { values, origins } = resolveSettings(SETTINGS, { args, env, readFile });
+  const { values, given } = resolveSettings(SETTINGS, { args, env, readFile });
   const problems = contradictions(values);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { kind: 'config', config: values, origins };
+  return { kind: 'config', config: values, given };
+}
+
+/** The settings in force, as the file would have them, each with where it comes from. Secrets are not shown. */
+export function printSettings(given: Sourced<typeof SETTINGS>): string {
+  return printGiven(SECTIONS, given);
 }
 
 /** What is wrong between settings that are right one by one. */

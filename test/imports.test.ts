@@ -9,6 +9,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const ORDER: Record<string, number> = {
   main: 0,
   worker: 0,
+  'config-command': 0,
   app: 1,
   supervisor: 2,
   tracking: 3,

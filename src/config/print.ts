@@ -1,5 +1,5 @@
 /** The settings as a person reads them: the help of the command, and the page of the documentation. */
-import { flagName, type Settings, variableName } from './layers.js';
+import { flagName, type Given, quote, type Settings, variableName } from './layers.js';
 import type { Setting } from './setting.js';
 
 export interface Section {
@@ -51,6 +51,23 @@ export function printPage(sections: readonly Section[]): string {
   for (const { title, settings } of sections) {
     lines.push('', `## ${title}`);
     for (const [name, setting] of Object.entries(settings)) lines.push('', ...printSetting(name, setting));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** YAML that gives the same settings again, a line each: `workers: "2" # --workers`. */
+export function printGiven(sections: readonly Section[], given: Readonly<Record<string, Given>>): string {
+  const lines: string[] = [];
+  for (const { title, settings } of sections) {
+    lines.push(...(lines.length === 0 ? [] : ['']), `# ${title}`);
+    for (const [name, setting] of Object.entries(settings)) {
+      const { text = setting.default, origin } = given[name] ?? {};
+      const where = origin?.name ?? 'default';
+      // The file cannot name itself, and holds no secrets that were not in it.
+      const isComment = name === 'config' || setting.secret || text === '';
+      const value = setting.secret && text !== '' ? '(not shown)' : quote(text);
+      lines.push(`${isComment ? '# ' : ''}${name}: ${value} # ${where}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** Settings from all layers, the nearest to the operator first: flag, environment, file, default. */
 import * as path from 'node:path';
 import {
+  type Given,
   type Layer,
   messageOf,
   type Origin,
@@ -32,13 +33,14 @@ export interface Sources {
 }
 
 export type Values<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
-export type Origins<Table> = { readonly [Name in keyof Table]: Origin };
+/** What each setting was read from. */
+export type Sourced<Table> = { readonly [Name in keyof Table]: Given };
 
 /** Reads every setting of `table`; throws ConfigError. The values are plain data, frozen through and through. */
 export function resolveSettings<Table extends Settings>(
   table: Table,
   sources: Sources,
-): { values: Values<Table>; origins: Origins<Table> } {
+): { values: Values<Table>; given: Sourced<Table> } {
   const flags = readFlags(sources.args, table);
   const environment = readEnvironment(sources.env, table, sources.readFile);
   const file = openFile(flags.given.get('config') ?? environment.given.get('config'), table, sources.readFile);
@@ -46,21 +48,22 @@ export function resolveSettings<Table extends Settings>(
 
   const problems = layers.flatMap((layer) => layer.problems);
   const values: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
+  const sourced: Record<string, Given> = {};
   for (const [name, setting] of Object.entries(table)) {
     const given = layers.find((layer) => layer.given.has(name))?.given.get(name);
-    const { text, origin } = given ?? { text: setting.default, origin: { from: 'default', name: 'default' } as const };
+    const source = given ?? { text: setting.default, origin: { from: 'default', name: 'default' } };
+    const { text, origin } = source;
     const value = setting.read(text);
     if (value === undefined) {
       const shown = setting.secret ? 'not usable' : quote(text);
       problems.push(`${name} is ${shown} (from ${origin.name}); it must be ${setting.expects}.`);
     }
     values[name] = freeze(value);
-    origins[name] = origin;
+    sourced[name] = source;
   }
   if (problems.length > 0) throw new ConfigError(problems);
   // Every key of the table was given the value its own `read` returned; the compiler cannot follow the loop.
-  return { values: Object.freeze(values) as Values<Table>, origins: Object.freeze(origins) as Origins<Table> };
+  return { values: Object.freeze(values) as Values<Table>, given: Object.freeze(sourced) as Sourced<Table> };
 }
 
 function openFile(
