@@ -54,7 +54,7 @@ export function consoleRoutes(directory: string): Route[] {
     const answer = prepare(name, readFileSync(file));
     return { method: 'GET', path: name === 'index.html' ? '/console/' : `/console/${name}`, handle: answer };
   });
-  return [redirect('/', 'console/'), redirect('/console', 'console/'), ...routes];
+  return [redirect('/console', 'console/'), ...routes];
 }
 
 function prepare(name: string, bytes: Buffer): (exchange: Exchange) => void {
