@@ -37,9 +37,10 @@ import { lockDirectory } from './platform/lock.js';
 import { Metrics } from './platform/metrics.js';
 import { packageDirectory, readVersion } from './platform/version.js';
 import { queryRoutes } from './query/routes.js';
+import { slsReadRoutes } from './query/sls/routes.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import { openStore } from './store/clickhouse.js';
-import type { Store } from './store/store.js';
+import type { QueryLimits, Store } from './store/store.js';
 import type { App, AppDeps } from './supervisor/app-contract.js';
 import type { GroupStoreDeps } from './tracking/group-store.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
@@ -289,13 +290,14 @@ class Service implements App {
 
   /** The APIs for SDKs, on both listeners. */
   #signedRoutes(): Route[] {
-    const { deps, inFlight, catalog } = this.#parts;
+    const { deps, inFlight, catalog, store } = this.#parts;
     const { config } = deps;
     const gate = createGate({
       resolveHost: this.#resolveHost,
       defaultProject: config.defaultProject,
       authenticate: createAuthenticator({ findKey: (id) => catalog.accessKey(id), clock: systemClock }),
     });
+    const jsonBodies = createBodyReader(this.#buffers, inFlight, () => new ApiError('JsonBodyInvalid'));
     const settings = {
       bodyBytesMax: Math.min(config.putBodyBytesMax, config.inFlightBytesMax, config.spoolSegmentBytesMax),
       logsPerRequestMax: config.putLogsMax,
@@ -313,10 +315,16 @@ class Service implements App {
         gate,
         view: catalog,
         writer: deps.catalog,
-        bodies: createBodyReader(this.#buffers, inFlight, () => new ApiError('JsonBodyInvalid')),
+        bodies: jsonBodies,
         shardCount: config.workers,
       }),
+      ...slsReadRoutes({ gate, view: catalog, store, limits: this.#queryLimits, bodies: jsonBodies }),
     ];
+  }
+
+  get #queryLimits(): QueryLimits {
+    const { queryTimeMax, queryMemoryBytesMax, queryRowsMax } = this.#parts.deps.config;
+    return { timeMsMax: queryTimeMax, memoryBytesMax: queryMemoryBytesMax, rowsMax: queryRowsMax };
   }
 
   get #groupStoreDeps(): GroupStoreDeps {
@@ -335,11 +343,6 @@ class Service implements App {
     const { deps, catalog, store } = this.#parts;
     const { config } = deps;
     const authorize = createAuthorizer(catalog, systemClock);
-    const limits = {
-      timeMsMax: config.queryTimeMax,
-      memoryBytesMax: config.queryMemoryBytesMax,
-      rowsMax: config.queryRowsMax,
-    };
     return [
       ...healthRoutes({ readiness: () => this.#readNode(), metrics: () => this.#gatherMetrics() }),
       ...consoleRoutes(path.join(packageDirectory(), 'dist', 'console')),
@@ -356,7 +359,7 @@ class Service implements App {
             view: catalog,
             store,
             clock: systemClock,
-            limits,
+            limits: this.#queryLimits,
             authorize: (exchange) => authorize(exchange, 'read'),
             stopping: this.#stopping.signal,
           })),

@@ -86,6 +86,7 @@ export const API_ERRORS = {
     message: 'denied by sts or ram, action: {action}, resource: {resource}',
   },
   AccessKeyNotExist: { status: 404, message: 'access key {id} does not exist.' },
+  InvalidTimeRange: { status: 400, message: 'Request time range is invalid.' },
   IndexAlreadyExist: { status: 400, message: 'Logstore index is already created.' },
   IndexConfigNotExist: { status: 400, message: "index config doesn't exist." },
   IndexInfoInvalid: { status: 400, message: '{reason}' },

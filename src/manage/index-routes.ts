@@ -5,9 +5,10 @@ import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import type { Action } from '../http/auth/actions.js';
 import type { Exchange, Route } from '../http/route.js';
+import { readSignedJson } from '../http/signed-json.js';
 import type { IndexConfig, KeyIndex } from '../model/index-config.js';
 import type { ManageDeps } from './deps.js';
-import { decode, readSignedJson } from './requests.js';
+import { decode } from './requests.js';
 
 const PATH = '/logstores/:logstore/index';
 const TEXT_BYTES_MAX_DEFAULT = 2048;

@@ -5,9 +5,10 @@ import { findLogstore, findProject } from '../catalog/find.js';
 import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import type { Route } from '../http/route.js';
+import { readSignedJson } from '../http/signed-json.js';
 import type { Logstore } from '../model/catalog.js';
 import type { ManageDeps } from './deps.js';
-import { cut, decode, Parameters, readSignedJson } from './requests.js';
+import { cut, decode, Parameters } from './requests.js';
 
 const TTL_DAYS_DEFAULT = 30;
 

@@ -5,10 +5,11 @@ import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import { type Admission, requirePermission } from '../http/auth/gate.js';
 import type { Exchange, Route } from '../http/route.js';
+import { readSignedJson } from '../http/signed-json.js';
 import { mayUse } from '../model/access-key.js';
 import type { AccessKey, Project } from '../model/catalog.js';
 import type { ManageDeps } from './deps.js';
-import { cut, decode, Parameters, readSignedJson } from './requests.js';
+import { cut, decode, Parameters } from './requests.js';
 
 export function projectRoutes(deps: ManageDeps): Route[] {
   const { gate, view, writer } = deps;

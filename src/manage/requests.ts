@@ -1,31 +1,7 @@
-/** What requests carry: bodies of signed JSON, and the parameters of lists. */
+/** What requests carry: bodies by their schemas, and the parameters of lists. */
 import type * as z from 'zod';
 import { ApiError } from '../errors.js';
-import type { Admission } from '../http/auth/gate.js';
-import type { BodyReader } from '../http/body.js';
 import type { Exchange } from '../http/route.js';
-
-/** The index of a logstore with thousands of fields is some hundred kilobytes. */
-const BODY_BYTES_MAX = 1024 * 1024;
-
-/** Reads the body and checks that it is the signed one. Throws JsonBodyInvalid for what is no JSON object. */
-export async function readSignedJson(
-  exchange: Exchange,
-  { checkBody }: Admission,
-  bodies: BodyReader,
-): Promise<object> {
-  const body = await bodies.read(exchange, BODY_BYTES_MAX);
-  try {
-    checkBody(body.bytes);
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body.bytes));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ApiError('JsonBodyInvalid');
-    return value;
-  } catch (cause) {
-    throw cause instanceof ApiError ? cause : new ApiError('JsonBodyInvalid', {}, { cause });
-  } finally {
-    body.release();
-  }
-}
 
 /** Throws what `refuse` makes of all that is wrong, each part with the name of its field. */
 export function decode<T>(schema: z.ZodType<T>, body: object, refuse: (reason: string) => ApiError): T {

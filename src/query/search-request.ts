@@ -3,17 +3,14 @@ import * as z from 'zod';
 import { ApiError } from '../errors.js';
 import type { Query } from './search/ast.js';
 import { parseQuery } from './search/parse.js';
+import type { Order } from './search.js';
+import { TIME_SECONDS_MAX, type TimeRange } from './selection.js';
 
-export interface SearchRequest {
+export interface SearchRequest extends TimeRange {
   readonly query: Query;
-  readonly fromMs: number;
-  readonly toMs: number;
   readonly limit: number;
-  readonly order: 'newestFirst' | 'oldestFirst';
+  readonly order: Order;
 }
-
-/** The last second that the store's column for times, 64 bits of nanoseconds, can hold. */
-const TIME_SECONDS_MAX = 9_223_372_036;
 
 const QUERY_REQUEST = z.strictObject({
   query: z.string().default(''),
@@ -33,9 +30,12 @@ export function decodeSearchRequest(body: unknown, limitMax: number): SearchRequ
   const { query, from, to, limit, order } = decoded.data;
   if (from >= to) throw refused('Request time range is invalid.');
   if (limit > limitMax) throw refused(`limit: at most ${limitMax} logs can be asked for`);
-  const fromMs = Math.round(from * 1000);
-  const toMs = Math.round(to * 1000);
-  return { query: parseQuery(query), fromMs, toMs, limit, order };
+  return { query: parseQuery(query), fromNs: toNanoseconds(from), toNs: toNanoseconds(to), limit, order };
+}
+
+/** Numbers of seconds are good to the microsecond. */
+function toNanoseconds(seconds: number): bigint {
+  return BigInt(Math.round(seconds * 1_000_000)) * 1000n;
 }
 
 function refused(reason: string): ApiError {

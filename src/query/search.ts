@@ -1,39 +1,52 @@
-/** Logs of one logstore in a range of time that meet a query. */
-import type { IndexConfig } from '../model/index-config.js';
-import type { LogTable } from '../store/log-table.js';
-import { writeStatement } from '../store/parameters.js';
+/** Logs that meet a search, in the order of time. */
+import type { LogRow, LogTable } from '../store/log-table.js';
+import { type Bind, writeStatement } from '../store/parameters.js';
 import type { Statement } from '../store/store.js';
-import { compileQuery } from './compile/compile.js';
-import type { Query } from './search/ast.js';
+import { isBeyond, type LogPlace } from './log-place.js';
+import { isSelected, type Selection } from './selection.js';
 
-export interface Search {
-  readonly logstoreId: number;
-  /** Of the logstore. */
-  readonly index: IndexConfig | null;
-  readonly query: Query;
-  /** Unix milliseconds; `fromMs` is in the range, `toMs` is not. */
-  readonly fromMs: number;
-  readonly toMs: number;
+export type Order = 'newestFirst' | 'oldestFirst';
+
+export interface Search extends Selection {
   readonly limit: number;
+  /** So many logs of the order are passed over; none if absent. */
+  readonly offset?: number;
   /** Which logs come first, and which are kept under the limit. */
-  readonly order: 'newestFirst' | 'oldestFirst';
+  readonly order: Order;
+  /** Begins behind this log, in the order; at the beginning if null or absent. */
+  readonly after?: LogPlace | null;
 }
 
+/** A log and its place: see log-place.ts. 64-bit numbers come as text. */
+export interface PlacedRow extends LogRow {
+  readonly timeNs: string;
+  readonly shard: number;
+  readonly seq: string;
+  readonly row: number;
+}
+
+export const PLACE_COLUMNS = 'toString(toUnixTimestamp64Nano(time)) AS timeNs, shard, seq, row';
+
 /**
- * Selects `LogRow`s. Logs of the same time are ordered by shard, log group and place in it, so that the same search over
+ * Selects `PlacedRow`s. Logs of the same time are ordered by shard, log group and place in it, so that the same search over
  * the same logs gives the same answer.
  */
 export function selectLogs(table: LogTable, search: Search): Statement {
-  const { logstoreId, index, query, fromMs, toMs, limit, order } = search;
-  const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
+  const { limit, offset = 0, order, after = null } = search;
   return writeStatement(
-    (bind) => `SELECT ${table.logColumns}
+    (bind) => `SELECT ${table.logColumns}, ${PLACE_COLUMNS}
 FROM logs
-WHERE logstore = ${bind(logstoreId, 'UInt64')}
-  AND time >= fromUnixTimestamp64Milli(${bind(fromMs, 'Int64')}, 'UTC')
-  AND time < fromUnixTimestamp64Milli(${bind(toMs, 'Int64')}, 'UTC')
-  AND ${compileQuery(query, { table, index, bind })}
-ORDER BY time ${direction}, shard ${direction}, seq ${direction}, row ${direction}
-LIMIT ${bind(limit, 'UInt64')}`,
+WHERE ${isSelected(search, table, bind)}${after === null ? '' : `\n  AND ${isBeyond(after, order, bind)}`}
+ORDER BY ${inOrder(order)}
+LIMIT ${bind(limit, 'UInt64')}${skip(offset, bind)}`,
   );
+}
+
+export function inOrder(order: Order): string {
+  const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
+  return `time ${direction}, shard ${direction}, seq ${direction}, row ${direction}`;
+}
+
+function skip(offset: number, bind: Bind): string {
+  return offset === 0 ? '' : ` OFFSET ${bind(offset, 'UInt64')}`;
 }

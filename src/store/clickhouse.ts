@@ -7,7 +7,15 @@ import type { Log } from '../platform/diagnostics.js';
 import { type LogTable, MAP_TABLE } from './log-table.js';
 import { migrate } from './migrate.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
-import { type QueryLimits, type SegmentLoad, type Statement, type Store, StoreUnavailable } from './store.js';
+import {
+  ANSWER_BYTES_MAX,
+  type Answer,
+  type QueryLimits,
+  type SegmentLoad,
+  type Statement,
+  type Store,
+  StoreUnavailable,
+} from './store.js';
 import { type LimitsAre, storeError } from './store-error.js';
 
 export interface StoreOptions {
@@ -144,35 +152,42 @@ class ClickHouseStore implements Store {
   }
 
   async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {
-    const patience = AbortSignal.timeout(limits.timeMsMax + QUERY_GRACE_MS);
-    const abort_signal = AbortSignal.any([signal, patience]);
+    const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(abort_signal);
-      abort_signal.throwIfAborted();
-      const result = await this.#client.query({
-        query: statement.sql,
-        query_params: statement.parameters,
-        format: 'JSONEachRow',
-        abort_signal,
-        clickhouse_settings: {
-          ...OUTPUT,
-          max_execution_time: limits.timeMsMax / 1000,
-          max_memory_usage: String(limits.memoryBytesMax),
-          max_result_rows: String(limits.rowsMax),
-          result_overflow_mode: 'throw',
-          // Also closes file() and url().
-          readonly: '1',
-        },
-      });
+      await this.#prepare(ending);
+      const result = await this.#client.query({ ...asUser(statement, limits, ending), format: 'JSONEachRow' });
       // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
       const close = (): void => result.close();
-      abort_signal.addEventListener('abort', close);
+      ending.addEventListener('abort', close);
       try {
         for await (const rows of result.stream<Row>()) for (const row of rows) yield row.json();
       } finally {
-        abort_signal.removeEventListener('abort', close);
+        ending.removeEventListener('abort', close);
         close();
       }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw storeError(error, 'final');
+    }
+  }
+
+  async ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<Answer<Row>> {
+    const ending = this.#queryEnd(limits, signal);
+    try {
+      await this.#prepare(ending);
+      const asked = asUser(statement, limits, ending);
+      const result = await this.#client.query({
+        ...asked,
+        clickhouse_settings: { ...asked.clickhouse_settings, max_result_bytes: String(ANSWER_BYTES_MAX) },
+        format: 'JSON',
+      });
+      const { meta = [], data, statistics } = await result.json<Row>();
+      const { elapsed = 0, rows_read = 0, bytes_read = 0 } = statistics ?? {};
+      return {
+        columns: meta,
+        rows: data,
+        figures: { rowsRead: rows_read, bytesRead: bytes_read, elapsedMs: elapsed * 1000 },
+      };
     } catch (error) {
       signal.throwIfAborted();
       throw storeError(error, 'final');
@@ -242,6 +257,10 @@ class ClickHouseStore implements Store {
     }
   }
 
+  #queryEnd(limits: QueryLimits, signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, AbortSignal.timeout(limits.timeMsMax + QUERY_GRACE_MS)]);
+  }
+
   /** Callers that come together do this together: see migrate.ts. */
   async #prepare(signal: AbortSignal): Promise<void> {
     if (this.#isMigrated) return;
@@ -249,6 +268,26 @@ class ClickHouseStore implements Store {
     await migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log, signal });
     this.#isMigrated = true;
   }
+}
+
+/** The statement of somebody who may read and nothing else, and only so much. */
+function asUser(statement: Statement, limits: QueryLimits, abort_signal: AbortSignal) {
+  // The client does not look at a signal that is aborted already.
+  abort_signal.throwIfAborted();
+  return {
+    query: statement.sql,
+    query_params: statement.parameters,
+    abort_signal,
+    clickhouse_settings: {
+      ...OUTPUT,
+      max_execution_time: limits.timeMsMax / 1000,
+      max_memory_usage: String(limits.memoryBytesMax),
+      max_result_rows: String(limits.rowsMax),
+      result_overflow_mode: 'throw',
+      // Also closes file() and url().
+      readonly: '1',
+    },
+  } as const;
 }
 
 /** Begins the query ids of all inserts of a segment. */

@@ -1,6 +1,6 @@
 /** ClickHouse's errors, told apart by number. Nobody outside of store/ sees the numbers' meaning. */
 import { ClickHouseError } from '@clickhouse/client';
-import { StoreRefused, StoreUnavailable } from './store.js';
+import { type Limit, StoreRefused, StoreUnavailable } from './store.js';
 
 /** Not the question's fault: the store, its disk, its network or its schema is not as it should be, now. */
 const TROUBLE = new Set([
@@ -35,6 +35,15 @@ const LIMITS = new Set([
   252, // TOO_MANY_PARTS
 ]);
 
+/** What a query may not exceed. */
+const EXCEEDED: ReadonlyMap<number, Limit> = new Map([
+  [158, 'rows'], // TOO_MANY_ROWS
+  [159, 'time'], // TIMEOUT_EXCEEDED
+  [241, 'memory'], // MEMORY_LIMIT_EXCEEDED
+  [307, 'bytes'], // TOO_MANY_BYTES
+  [396, 'answer'], // TOO_MANY_ROWS_OR_BYTES
+]);
+
 export type LimitsAre = 'temporary' | 'final';
 
 /** What carries no number never reached ClickHouse or never came back. */
@@ -43,5 +52,6 @@ export function storeError(cause: unknown, limitsAre: LimitsAre): StoreRefused |
   if (!(cause instanceof ClickHouseError)) return new StoreUnavailable(message, { cause });
   const code = Number(cause.code);
   const isTrouble = TROUBLE.has(code) || (limitsAre === 'temporary' && LIMITS.has(code));
-  return isTrouble ? new StoreUnavailable(message, { cause }) : new StoreRefused(code, message, { cause });
+  if (isTrouble) return new StoreUnavailable(message, { cause });
+  return new StoreRefused(code, message, EXCEEDED.get(code) ?? null, { cause });
 }

@@ -16,10 +16,35 @@ export interface Statement {
   readonly parameters: Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
 }
 
+/** Of an answer that is gathered whole, in bytes: it is in memory several times over before it leaves. */
+export const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+
 export interface QueryLimits {
   readonly timeMsMax: number;
   readonly memoryBytesMax: number;
   readonly rowsMax: number;
+}
+
+/** What a query cost. */
+export interface QueryFigures {
+  /** Rows and bytes (uncompressed) that the store looked at to find the answer. */
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  /** In the store itself: waiting for its turn is not counted. */
+  readonly elapsedMs: number;
+}
+
+export interface Column {
+  readonly name: string;
+  /** As ClickHouse names it: `Nullable(Int64)`. */
+  readonly type: string;
+}
+
+/** A whole answer. 64-bit integers are text, so that they keep all their digits. */
+export interface Answer<Row> {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly figures: QueryFigures;
 }
 
 export interface Store {
@@ -42,6 +67,8 @@ export interface Store {
   table(signal: AbortSignal): Promise<LogTable>;
   /** Rows of a read-only statement, as they come. Aborting really ends it in the engine. */
   query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncIterable<Row>;
+  /** The same at once and whole, with what it cost: for answers that are small. Refuses those over `ANSWER_BYTES_MAX`. */
+  ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<Answer<Row>>;
   /** By logstore id, the retentions in days that its logs have. */
   ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */
@@ -56,13 +83,19 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** What a query can take too much of. `rows` and `bytes` are read ones; `answer` is what it gives. */
+export type Limit = 'rows' | 'bytes' | 'time' | 'memory' | 'answer';
+
 /** The store refused what was asked; trying again gives the same. `code` is ClickHouse's. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
   readonly code: number;
+  /** The limit that the query was over; null if that is not what is wrong. */
+  readonly exceeded: Limit | null;
 
-  constructor(code: number, message: string, options?: ErrorOptions) {
+  constructor(code: number, message: string, exceeded: Limit | null, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.exceeded = exceeded;
   }
 }

@@ -36,5 +36,19 @@ declare module '@alicloud/log' {
       },
       options?: Options,
     ): Promise<unknown>;
+    getLogs(
+      project: string,
+      logstore: string,
+      from: Date,
+      to: Date,
+      data?: { query?: string; topic?: string; line?: number; offset?: number; reverse?: boolean },
+    ): Promise<Record<string, string>[]>;
+    getHistograms(
+      project: string,
+      logstore: string,
+      from: Date,
+      to: Date,
+      data?: { query?: string; topic?: string },
+    ): Promise<{ from: number; to: number; count: number; progress: string }[]>;
   }
 }

@@ -1,4 +1,4 @@
-// Goal: whoever uses @alicloud/log manages and writes with it as with SLS; the SDK is what npm has, unmodified.
+// Goal: whoever uses @alicloud/log manages, writes and reads with it as with SLS; the SDK is what npm has, unmodified.
 import Client from '@alicloud/log';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counted } from '../support/logs.js';
@@ -173,6 +173,85 @@ describe('logs', () => {
     await expect(
       client.postLogStoreLogs('default', 'nope', { logs: [{ timestamp: now, content: { a: '1' } }] }),
     ).rejects.toMatchObject(error('LogStoreNotExist', 'logstore nope does not exist.'));
+  });
+});
+
+describe('what was written is read', () => {
+  const start = Math.floor(Date.now() / 60_000) * 60 - 3600;
+  const at = (seconds: number) => new Date((start + seconds) * 1000);
+
+  beforeAll(async () => {
+    await client.createLogStore('default', 'sdk-read');
+    await client.postLogStoreLogs('default', 'sdk-read', {
+      logs: Array.from({ length: 250 }, (_, n) => ({
+        timestamp: start + Math.floor(n / 10),
+        ...(n % 2 === 0 ? {} : { timestampNsPart: n }),
+        content: { n: String(n), 名: n % 50 === 0 ? '五十 "x"' : 'other' },
+      })),
+      topic: 'read',
+      source: '192.0.2.9',
+      tags: [{ app: 'shop' }],
+    });
+    await service.logs('sdk-read', { count: 250 });
+  });
+
+  test('page by page, in the order of time, either way', async () => {
+    const read = async (reverse: boolean) => {
+      const numbers: number[] = [];
+      for (let offset = 0; ; offset += 100) {
+        const logs = await client.getLogs('default', 'sdk-read', at(0), at(60), { line: 100, offset, reverse });
+        numbers.push(...logs.map((log) => Number(log['n'])));
+        if (logs.length < 100) return numbers;
+      }
+    };
+    // Within a second first those without nanoseconds, as they arrived, then those with.
+    const inOrder = Array.from({ length: 25 }, (_, second) =>
+      [0, 2, 4, 6, 8, 1, 3, 5, 7, 9].map((n) => second * 10 + n),
+    ).flat();
+    expect(await read(false)).toEqual(inOrder);
+    expect(await read(true)).toEqual(inOrder.toReversed());
+  });
+
+  test('as logs with all that belongs to them', async () => {
+    const logs = await client.getLogs('default', 'sdk-read', at(0), at(10), {
+      query: '名:五十 and n:50',
+      topic: 'read',
+    });
+    expect(logs).toEqual([
+      {
+        __time__: String(start + 5),
+        __topic__: 'read',
+        __source__: '192.0.2.9',
+        '__tag__:app': 'shop',
+        n: '50',
+        名: '五十 "x"',
+      },
+    ]);
+    const [odd] = await client.getLogs('default', 'sdk-read', at(0), at(10), { query: 'n:51' });
+    expect(odd).toMatchObject({ __time__: String(start + 5), __time_ns_part__: '51' });
+    expect(await client.getLogs('default', 'sdk-read', at(0), at(10), { topic: 'none' })).toEqual([]);
+  });
+
+  test('as counts over time', async () => {
+    const buckets = await client.getHistograms('default', 'sdk-read', at(0), at(60), { query: '名:other' });
+    expect(buckets.length).toBe(60);
+    expect(buckets.slice(0, 2)).toEqual([
+      { from: start, to: start + 1, count: 9, progress: 'Complete' },
+      { from: start + 1, to: start + 2, count: 10, progress: 'Complete' },
+    ]);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(245);
+  });
+
+  test('and what cannot be read is refused', async () => {
+    const read = (data: object, to = at(60)) => client.getLogs('default', 'sdk-read', at(0), to, data);
+    await expect(read({}, at(0))).rejects.toMatchObject(error('InvalidTimeRange', 'Request time range is invalid.'));
+    await expect(read({ query: 'a and' })).rejects.toMatchObject({ code: 'ParameterInvalid' });
+    await expect(client.getLogs('default', 'nope', at(0), at(1))).rejects.toMatchObject(
+      error('LogStoreNotExist', 'logstore nope does not exist.'),
+    );
+    await expect(client.getHistograms('nowhere', 'web', at(0), at(1))).rejects.toMatchObject(
+      error('ProjectNotExist', 'The Project does not exist : nowhere.'),
+    );
   });
 });
 

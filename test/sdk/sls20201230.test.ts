@@ -1,4 +1,4 @@
-// Goal: whoever uses @alicloud/sls20201230 manages and writes with it as with SLS, with either of its signatures; the SDK is
+// Goal: whoever uses @alicloud/sls20201230 manages, writes and reads with it as with SLS, with either of its signatures; the SDK is
 // what npm has, unmodified.
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import sls, * as model from '@alicloud/sls20201230';
@@ -214,6 +214,63 @@ describe.each(['v1', 'v4'])('signed by %s', (signatureVersion) => {
           logs.map(({ contents }) => ({ __topic__: 't', __source__: '192.0.2.1', '__tag__:app': 'shop', ...contents })),
         ),
       );
+    });
+
+    test('are read, in either form, and counted', async () => {
+      const time = Math.floor(Date.now() / 60_000) * 60 - 600;
+      const logs = Array.from({ length: 150 }, (_, n) => ({ time: time + (n % 3), contents: { n: String(n) } }));
+      await client.createLogStore(
+        project,
+        new model.CreateLogStoreRequest({ logstoreName: 'read', ttl: 7, shardCount: 2 }),
+      );
+      await put('read', encodeLogGroup({ logs, topic: 't', source: '192.0.2.1', tags: { app: 'shop' } }));
+      await service.logs('read', { project, count: 150 });
+      const range = { from: time, to: time + 60 };
+
+      const { body, headers } = await client.getLogs(project, 'read', new model.GetLogsRequest({ ...range, line: 2 }));
+      const labels = { __time__: String(time), __topic__: 't', __source__: '192.0.2.1', '__tag__:app': 'shop' };
+      expect(body).toEqual([
+        { ...labels, n: '0' },
+        { ...labels, n: '3' },
+      ]);
+      expect(headers).toMatchObject({ 'x-log-progress': 'Complete', 'x-log-count': '2', 'x-log-has-sql': 'false' });
+
+      for (const acceptEncoding of ['', 'lz4', 'gzip']) {
+        const asked = new model.GetLogsV2Request({
+          ...range,
+          query: 'n:7 or n:149',
+          topic: 't',
+          line: 10,
+          reverse: true,
+        });
+        const answer = await client.getLogsV2WithOptions(
+          project,
+          'read',
+          asked,
+          new model.GetLogsV2Headers({ acceptEncoding }),
+          {} as never,
+        );
+        expect(answer.headers?.['x-log-compresstype']).toBe(acceptEncoding === 'lz4' ? 'lz4' : undefined);
+        expect(answer.body?.meta).toMatchObject({
+          progress: 'Complete',
+          count: 2,
+          hasSQL: false,
+          whereQuery: 'n:7 or n:149',
+          isAccurate: true,
+          limited: 0,
+          keys: ['n'],
+          terms: [
+            { term: '7', key: 'n' },
+            { term: '149', key: 'n' },
+          ],
+        });
+        expect(answer.body?.meta?.processedRows).toBeGreaterThan(0);
+        expect(answer.body?.data?.map((log) => log['n'])).toEqual(['149', '7']);
+      }
+
+      const histograms = await client.getHistograms(project, 'read', new model.GetHistogramsRequest(range));
+      expect(histograms.body?.map(({ count }) => count).slice(0, 4)).toEqual([50, 50, 50, 0]);
+      expect(histograms.headers).toMatchObject({ 'x-log-progress': 'Complete', 'x-log-count': '150' });
     });
 
     test('that are no log group are refused', async () => {

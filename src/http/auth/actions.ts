@@ -20,6 +20,11 @@ export const ACTIONS = {
   'log:SplitShard': 'manage',
   'log:MergeShards': 'manage',
   'log:PostLogStoreLogs': 'write',
+  'log:GetLogStoreLogs': 'read',
+  'log:GetLogStoreHistogram': 'read',
+  'log:GetLogStoreContextLogs': 'read',
+  'log:ListTopics': 'read',
+  'log:GetProjectLogs': 'read',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof ACTIONS;

@@ -4,8 +4,11 @@ export class QuerySyntaxError extends Error {
   /** Both count from 1; a column is a character, not a byte or a UTF-16 unit. */
   readonly line: number;
   readonly column: number;
+  /** An index into the text, from 0. */
+  readonly offset: number;
+  /** What was expected and what is there instead. */
+  readonly problem: string;
 
-  /** `offset` is an index into `text`; `problem` says what was expected and what is there instead. */
   constructor(text: string, offset: number, problem: string) {
     const before = text.slice(0, offset).split('\n');
     const line = before.length;
@@ -13,5 +16,7 @@ export class QuerySyntaxError extends Error {
     super(`Query, line ${line}, column ${column}: ${problem}`);
     this.line = line;
     this.column = column;
+    this.offset = offset;
+    this.problem = problem;
   }
 }

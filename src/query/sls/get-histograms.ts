@@ -1,0 +1,69 @@
+/** GetHistograms: how many logs there are, bucket by bucket. Clients ask at one of two routes. */
+import { ApiError } from '../../errors.js';
+import { sendJson } from '../../http/answer.js';
+import type { Exchange, Route } from '../../http/route.js';
+import { type BucketRow, chooseWidth, countBuckets, fillBuckets, selectHistogram } from '../histogram.js';
+import { openOutflow } from '../outflow.js';
+import { parseQuery } from '../search/parse.js';
+import type { TimeRange } from '../selection.js';
+import { splitQuery } from '../split-query.js';
+import { admit, type SlsReadDeps } from './deps.js';
+import { type Given, givenInQuery, readText, readTimeRange, readWhole } from './parameters.js';
+import { progressHeaders } from './query-headers.js';
+import { explained } from './trouble.js';
+
+/** Where the client does not say how wide they are. */
+const BUCKETS_MAX = 60;
+const ASKED_BUCKETS_MAX = 10_000;
+
+export function histogramRoutes(deps: SlsReadDeps): Route[] {
+  const handle = async (exchange: Exchange) => {
+    const { logstore, store } = admit(deps, exchange, 'log:GetLogStoreHistogram');
+    const given = givenInQuery(exchange.queryText);
+    const buckets = await explained(async () => {
+      const range = readTimeRange(given);
+      const width = readWidth(given, range);
+      const selection = {
+        ...range,
+        logstoreId: logstore.id,
+        index: logstore.index?.config ?? null,
+        query: parseQuery(splitQuery(readText(given, 'query') ?? '').search),
+        topic: readText(given, 'topic'),
+      };
+      const { signal } = openOutflow(exchange.response);
+      const statement = selectHistogram(await store.table(signal), selection, width);
+      const { rows } = await store.ask<BucketRow>(statement, deps.limits, signal);
+      return fillBuckets(range, width, rows);
+    });
+    const total = buckets.reduce((sum, { count }) => sum + count, 0);
+    sendJson(
+      exchange,
+      200,
+      buckets.map(({ fromNs, toNs, count }) => ({
+        from: seconds(fromNs),
+        to: seconds(toNs),
+        count,
+        progress: 'Complete',
+      })),
+      progressHeaders(total),
+    );
+  };
+  return ['/logstores/:logstore', '/logstores/:logstore/index'].map((path) => ({
+    method: 'GET',
+    path,
+    type: 'histogram',
+    handle,
+  }));
+}
+
+/** In seconds. Throws ParameterInvalid. */
+function readWidth(given: Given, range: TimeRange): number {
+  const asked = readWhole(given, 'interval') ?? 0;
+  if (asked === 0) return chooseWidth(range, BUCKETS_MAX);
+  if (countBuckets(range, asked) <= ASKED_BUCKETS_MAX) return asked;
+  throw new ApiError('ParameterInvalid', { reason: `interval : ${asked} pair is invalid` });
+}
+
+function seconds(ns: bigint): number {
+  return Number(ns / 1_000_000_000n);
+}

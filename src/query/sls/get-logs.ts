@@ -1,0 +1,82 @@
+/** GetLogs, whose answer is a list of logs with its figures in headers, and GetLogsV2, which has them in its body. */
+import { sendBytes } from '../../http/answer.js';
+import { answerCodec, compress } from '../../http/compress.js';
+import type { Exchange, Route } from '../../http/route.js';
+import { readSignedJson } from '../../http/signed-json.js';
+import { openOutflow } from '../outflow.js';
+import { admit, type Reader, type SlsReadDeps } from './deps.js';
+import { findLogs, type LogsFound, type LogsQuestion, readQuestion } from './logs-question.js';
+import { type Given, givenInBody, givenInQuery, readLogsParameters } from './parameters.js';
+import { queryHeaders } from './query-headers.js';
+import { explained } from './trouble.js';
+
+export function logsRoutes(deps: SlsReadDeps): Route[] {
+  const find = (exchange: Exchange, { logstore, store }: Reader, given: Given) =>
+    explained(async () => {
+      const question = readQuestion(readLogsParameters(given));
+      const { signal } = openOutflow(exchange.response);
+      return { question, found: await findLogs(store, deps.limits, logstore, question, signal) };
+    });
+  return [
+    {
+      method: 'GET',
+      path: '/logstores/:logstore',
+      type: 'log',
+      async handle(exchange) {
+        const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
+        const { question, found } = await find(exchange, reader, givenInQuery(exchange.queryText));
+        sendBytes(exchange, 200, 'application/json', `[${found.rows.join()}]`, queryHeaders(question, found));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/logstores/:logstore/logs',
+      async handle(exchange) {
+        const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
+        const body = await readSignedJson(exchange, reader.admission, deps.bodies);
+        const { question, found } = await find(exchange, reader, givenInBody(body));
+        sendPacked(exchange, `{"meta":${JSON.stringify(metaOf(question, found))},"data":[${found.rows.join()}]}`);
+      },
+    },
+  ];
+}
+
+function metaOf({ search }: LogsQuestion, { rows, keys, terms, figures }: LogsFound): object {
+  return {
+    progress: 'Complete',
+    aggQuery: '',
+    whereQuery: search,
+    hasSQL: false,
+    processedRows: figures.rowsRead,
+    elapsedMillisecond: Math.round(figures.elapsedMs),
+    cpuSec: 0,
+    cpuCores: 0,
+    limited: 0,
+    count: rows.length,
+    processedBytes: figures.bytesRead,
+    // Spelled like this on the wire.
+    telementryType: '',
+    powerSql: false,
+    insertedSQL: '',
+    keys,
+    terms,
+    mode: 0,
+    scanBytes: 0,
+    isAccurate: true,
+    columnTypes: [],
+    highlights: [],
+    shard: 0,
+  };
+}
+
+/** Compressed as the client asks for it. Clients decompress as soon as there is a raw size: it must not be there otherwise. */
+function sendPacked(exchange: Exchange, text: string): void {
+  const codec = answerCodec(exchange.request.headers['accept-encoding']);
+  if (codec === null) {
+    sendBytes(exchange, 200, 'application/json', text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  const headers = ['x-log-compresstype', codec, 'x-log-bodyrawsize', String(bytes.length)];
+  sendBytes(exchange, 200, 'application/json', compress(bytes, codec), headers);
+}

@@ -1,0 +1,9 @@
+/** Reading by SLS's signed APIs. */
+import type { Route } from '../../http/route.js';
+import type { SlsReadDeps } from './deps.js';
+import { histogramRoutes } from './get-histograms.js';
+import { logsRoutes } from './get-logs.js';
+
+export function slsReadRoutes(deps: SlsReadDeps): Route[] {
+  return [...logsRoutes(deps), ...histogramRoutes(deps)];
+}
