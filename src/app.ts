@@ -31,6 +31,7 @@ import type { Route } from './http/route.js';
 import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
+import { DEFAULT_QUOTA } from './model/write-rules.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
 import { lockDirectory } from './platform/lock.js';
@@ -281,11 +282,28 @@ class Service implements App {
         resolveHost: this.#resolveHost,
         defaultProject: config.defaultProject,
         catalog,
-        guard: new Guard(),
+        guard: this.#openGuard(),
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
       ...(config.publicApi === 'on' ? this.#signedRoutes() : []),
     ];
+  }
+
+  #openGuard(): Guard {
+    const { deps, catalog } = this.#parts;
+    const { config } = deps;
+    return new Guard({
+      settings: {
+        address: { requestsPerSecond: config.quotaAddressRequests, bytesPerSecond: config.quotaAddressBytes },
+        exemptAddresses: config.quotaExemptAddresses,
+        origin: { requestsPerSecond: config.quotaOriginRequests, bytesPerSecond: config.quotaOriginBytes },
+        logstore: { requestsPerSecond: config.quotaLogstoreRequests, bytesPerSecond: config.quotaLogstoreBytes },
+        project: { requestsPerSecond: config.quotaProjectRequests, bytesPerSecond: config.quotaProjectBytes },
+        blockedAddresses: config.blockedAddresses,
+      },
+      projectQuota: (project) => catalog.project(project)?.quota ?? DEFAULT_QUOTA,
+      clock: systemClock,
+    });
   }
 
   /** The APIs for SDKs, on both listeners. */

@@ -25,6 +25,10 @@ import { isProjectName } from './model/names.js';
 
 const PROJECT_NAME = 'a project name: 3 to 63 lower-case letters, digits and -, neither end a -';
 
+/** Loopback, RFC 1918, RFC 6598 (behind a provider), link-local, RFC 4193. */
+const PRIVATE_NETWORKS =
+  '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,::1,fe80::/10,fc00::/7';
+
 const place = {
   config: filePath('FILE', { default: '', doc: 'A YAML file with settings. Cannot be set in that file itself.' }),
   data: filePath('DIR', {
@@ -155,6 +159,55 @@ const requests = {
   }),
 };
 
+/** A second, for requests without a key. */
+const quotas = {
+  quotaAddressRequests: integer({
+    min: '0',
+    max: '1000000000',
+    default: '1000',
+    doc:
+      'Requests a second of one client address, IPv6 by /64; ten times as many at once. Above it 403 until there is room. ' +
+      '0 for no limit. All quotas are for requests without an access key, and each worker applies them by itself.',
+  }),
+  quotaAddressBytes: bytes({
+    min: '0',
+    max: '1TiB',
+    default: '32MiB',
+    doc: 'The same in bytes a second, as they come over the wire.',
+  }),
+  quotaExemptAddresses: networks({
+    default: PRIVATE_NETWORKS,
+    doc:
+      'Networks whose addresses have no limit of their own: private ones, as a proxy that is missing in trustedProxies ' +
+      'would be one client with the traffic of all.',
+  }),
+  quotaOriginRequests: integer({
+    min: '0',
+    max: '1000000000',
+    default: '0',
+    doc: 'Requests a second of one page, by its Origin, to all logstores together. 0 for no limit.',
+  }),
+  quotaOriginBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quotaLogstoreRequests: integer({
+    min: '0',
+    max: '1000000000',
+    default: '0',
+    doc: 'Requests a second to one logstore that has no quota of its own. 0 for no limit.',
+  }),
+  quotaLogstoreBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quotaProjectRequests: integer({
+    min: '0',
+    max: '1000000000',
+    default: '0',
+    doc: 'Requests a second to all logstores of one project that has no quota of its own. 0 for no limit.',
+  }),
+  quotaProjectBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  blockedAddresses: networks({
+    default: '',
+    doc: 'Client addresses that may not write without an access key: 401 Unauthorized.',
+  }),
+};
+
 const spool = {
   spoolSegmentBytesMax: bytes({
     min: '4KiB',
@@ -271,12 +324,13 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Place', settings: place },
   { title: 'Names', settings: names },
   { title: 'Requests', settings: requests },
+  { title: 'Quotas', settings: quotas },
   { title: 'Spool', settings: spool },
   { title: 'Store and queries', settings: store },
   { title: 'Access', settings: access },
 ];
 
-export const SETTINGS = { ...place, ...names, ...requests, ...spool, ...store, ...access };
+export const SETTINGS = { ...place, ...names, ...requests, ...quotas, ...spool, ...store, ...access };
 
 export type Config = Values<typeof SETTINGS>;
 

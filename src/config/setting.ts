@@ -126,7 +126,7 @@ export function networks(given: Described): Setting<readonly string[]> {
   return list('NETWORK[,NETWORK]', expects, given, (item) => {
     const [ip = '', prefix, ...more] = item.split('/');
     const bits = { 0: -1, 4: 32, 6: 128 }[isIP(ip)] ?? -1;
-    if (bits === -1 || more.length > 0) return undefined;
+    if (bits === -1 || more.length > 0 || ip.includes('%')) return undefined;
     if (prefix === undefined) return item;
     return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits ? item : undefined;
   });

@@ -1,9 +1,10 @@
 /**
- * The origins that may write to a logstore, compiled: whatever the number of patterns, a check is one look-up for an origin
- * that is listed as browsers send it, and a look-up for each label of its host otherwise.
+ * The origins that may write to a logstore, compiled: whatever the number of patterns, a check is one look-up for a page that
+ * was there before, and a look-up for each label of its host otherwise.
  */
 import {
   OPAQUE_ORIGINS,
+  ORIGIN_LENGTH_MAX,
   type Origin,
   originTextOf,
   portOf,
@@ -15,7 +16,11 @@ import type { OriginPolicy } from '../model/write-rules.js';
 
 export type OriginVerdict = 'allowed' | 'notListed' | 'malformed' | 'missing';
 
+/** A page sends many requests. Over so many pages they are forgotten, and judged again. */
+const REMEMBERED_MAX = 4096;
+
 export class OriginRules {
+  readonly #remembered = new Map<string, OriginVerdict>();
   /** Origins listed one by one, as browsers write them. */
   readonly #exact = new Set<string>();
   /** By scheme, then by port as in a pattern. */
@@ -31,15 +36,26 @@ export class OriginRules {
   check(origin: string | undefined, referer: string | undefined): OriginVerdict {
     const text = origin ?? (referer === undefined || referer === '' ? undefined : (originTextOf(referer) ?? referer));
     if (text === undefined) return this.#withoutOrigin;
-    if (this.#exact.has(text)) return 'allowed';
-    const read = readOrigin(text);
-    if (read !== undefined) return this.#isListed(read) ? 'allowed' : 'notListed';
-    return OPAQUE_ORIGINS.includes(text) ? 'notListed' : 'malformed';
+    if (text.length > ORIGIN_LENGTH_MAX) return 'malformed';
+    const known = this.#remembered.get(text);
+    if (known !== undefined) return known;
+    const verdict = this.#judge(text);
+    if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
+    this.#remembered.set(text, verdict);
+    return verdict;
   }
 
-  #isListed(origin: Origin): boolean {
-    if (this.#exact.has(printOrigin(origin))) return true;
-    const { scheme, host, port } = origin;
+  #judge(text: string): OriginVerdict {
+    if (this.#exact.has(text)) return 'allowed';
+    const origin = readOrigin(text);
+    if (origin === undefined) return OPAQUE_ORIGINS.includes(text) ? 'notListed' : 'malformed';
+    // No browser writes a default port; others may.
+    const isPrinted = origin.port !== '' || text.endsWith(origin.host);
+    const isListed = this.#isBelow(origin) || (!isPrinted && this.#exact.has(printOrigin(origin)));
+    return isListed ? 'allowed' : 'notListed';
+  }
+
+  #isBelow({ scheme, host, port }: Origin): boolean {
     const ports = this.#hosts.get(scheme);
     return ports !== undefined && (ports.get(port)?.has(host) || ports.get('*')?.has(host) || false);
   }

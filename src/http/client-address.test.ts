@@ -23,6 +23,18 @@ test.each([
   ['garbage further left', '10.1.2.3', '<script>, 10.2.2.2', '10.2.2.2'],
   ['an IPv6 client', '2001:db8::7', '2001:470::1', '2001:470::1'],
   ['an IPv6 zone', 'fe80::1%eth0', undefined, 'fe80::1'],
+  ['a forwarded IPv6 zone', '10.1.2.3', 'fe80::1%eth0', 'fe80::1'],
+  ['a forwarded IPv4 in IPv6', '10.1.2.3', '::ffff:203.0.113.9', '203.0.113.9'],
+  ['brackets and a port', '10.1.2.3', '[2001:470::1]:443', '10.1.2.3'],
+  ['a port', '10.1.2.3', '203.0.113.9:443', '10.1.2.3'],
+  ['no address', '10.1.2.3', '', '10.1.2.3'],
+  ['commas alone', '10.1.2.3', ',,,', '10.1.2.3'],
+  ['a comma at the end', '10.1.2.3', '203.0.113.9,', '10.1.2.3'],
+  ['a comma at the start', '10.1.2.3', ',10.2.2.2', '10.2.2.2'],
+  ['a quote and a newline', '10.1.2.3', '"\n', '10.1.2.3'],
+  ['another form of the same', '10.1.2.3', '10.2.2.2,  203.0.113.9  ', '203.0.113.9'],
+  ['a chain without end', '10.1.2.3', `1.2.3.4${', 10.2.2.2'.repeat(6000)}`, '10.2.2.2'],
+  ['one long name', '10.1.2.3', 'x'.repeat(60_000), '10.1.2.3'],
 ])('%s', (_what, peer, forwarded, expected) => {
   expect(address(from(peer, forwarded))).toBe(expected);
 });

@@ -1,29 +1,32 @@
 /** Who sent a request: the peer, or what trusted proxies say of it. */
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { AddressRanges } from '../model/address-ranges.js';
+import { readAddress } from '../model/ip-address.js';
+
+/** Proxies in a row that are believed. Real chains have two or three; a client can claim thousands. */
+const HOPS_MAX = 16;
 
 /** `trusted` are addresses and networks, `10.0.0.0/8` or `2001:db8::1`, whose X-Forwarded-For is believed. */
 export function createClientAddress(trusted: readonly string[]): (request: IncomingMessage) => string {
-  const proxies = new BlockList();
-  for (const network of trusted) {
-    const [address = '', bits] = network.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
-  const isTrusted = (address: string) => proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const proxies = new AddressRanges(trusted);
+  const words = new Uint32Array(4);
+  const isTrusted = (address: string) => readAddress(address, words) && proxies.has(words);
 
   return (request) => {
     const peer = plainAddress(request.socket.remoteAddress ?? '');
     const forwarded = request.headers['x-forwarded-for'];
-    if (trusted.length === 0 || forwarded === undefined || !isTrusted(peer)) return peer;
+    if (proxies.isEmpty || forwarded === undefined || !isTrusted(peer)) return peer;
+    const text = String(forwarded);
     // The right-most address that no trusted proxy has: everything left of it is only what that client claims.
     let client = peer;
-    for (const hop of String(forwarded).split(',').reverse()) {
-      const address = plainAddress(hop.trim());
-      if (isIP(address) === 0) return client;
+    let to = text.length;
+    for (let hop = 0; hop < HOPS_MAX && to >= 0; hop++) {
+      const comma = to === 0 ? -1 : text.lastIndexOf(',', to - 1);
+      const address = plainAddress(text.slice(comma + 1, to).trim());
+      if (!readAddress(address, words)) return client;
       client = address;
-      if (!isTrusted(address)) return client;
+      if (!proxies.has(words)) return client;
+      to = comma;
     }
     return client;
   };

@@ -34,7 +34,7 @@ export interface OriginPattern {
 export const OPAQUE_ORIGINS: readonly string[] = ['null', 'file://'];
 
 /** RFC 1035: a name is 253 characters at most; scheme and port beside it. */
-const ORIGIN_LENGTH_MAX = 300;
+export const ORIGIN_LENGTH_MAX = 300;
 
 const SCHEME = '[a-z][a-z0-9+.-]{0,31}';
 const HOST = '[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?|\\[[0-9a-f:.]{2,45}\\]';

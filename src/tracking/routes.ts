@@ -3,6 +3,7 @@
  * when that is on stable storage. The checks and their order are those of the wire specification; the first failure wins.
  */
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../errors.js';
 import type { Guard } from '../guard/guard.js';
 import { sendBytes, sendEmpty } from '../http/answer.js';
@@ -63,10 +64,10 @@ class Tracking {
   }
 
   async post(exchange: Exchange): Promise<void> {
-    const { settings, bodies } = this.#deps;
+    const { settings, bodies, guard, clientAddress } = this.#deps;
     const { headers } = exchange.request;
     const target = findTarget(exchange, this.#deps);
-    this.#deps.guard.admit(headers, target.logstore);
+    this.#deps.guard.admit(headers, clientAddress(exchange.request), target.logstore, readLength(headers));
     this.#groups.refuseIfBusy();
     const codec = readCodec(headers['x-log-compresstype'], TRACKING_CODECS);
     const rawSize = readRawSize(headers['x-log-bodyrawsize'], target.hasVersionHeader || codec !== 'none');
@@ -74,6 +75,9 @@ class Tracking {
 
     const body = await bodies.read(exchange, this.#wireBytesMax);
     try {
+      if (headers['content-length'] === undefined) {
+        guard.addBytes(headers, clientAddress(exchange.request), target.logstore, body.bytes.length);
+      }
       if (this.#turns.isOver) await this.#turns.next();
       const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
       if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
@@ -86,7 +90,9 @@ class Tracking {
 
   get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
     const target = findTarget(exchange, this.#deps);
-    this.#deps.guard.admit(exchange.request.headers, target.logstore);
+    const { guard, clientAddress } = this.#deps;
+    const { request, queryText } = exchange;
+    guard.admit(request.headers, clientAddress(request), target.logstore, queryText.length);
     this.#groups.refuseIfBusy();
     const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
     const form = this.#readQueryForm(exchange.queryText, fields, ignored);
@@ -120,6 +126,11 @@ class Tracking {
     const fault = { detail: reason, offset };
     return error === 'PostBodyTooLarge' ? tooLarge(this.#deps.settings, fault) : new ApiError(error, {}, { fault });
   }
+}
+
+/** 0 where the length is not known before the body is there. Node takes nothing but digits for a length. */
+function readLength({ 'content-length': length }: IncomingHttpHeaders): number {
+  return length === undefined ? 0 : Number(length);
 }
 
 const TRACKING_CODECS = ['lz4', 'deflate'] as const;
