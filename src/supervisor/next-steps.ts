@@ -20,6 +20,7 @@ export function printNextSteps({ listening, newKey, config }: FirstStart): strin
   Send a first log   curl '${publicUrl}/logstores/web/track?APIVersion=0.6.0&message=hello'
   Find it            logboom query '*' --project ${project} --logstore web --admin ${adminUrl}
   From a page's SDK  host: '${publicUrl}', project: '${project}', logstore: 'web'
+  Console            ${adminUrl}/console/
   Access key         ${key}
                      shown this once, and kept in ${data}/access-key
 `;
