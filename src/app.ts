@@ -27,7 +27,7 @@ import { createHostResolver, type HostProject } from './http/host.js';
 import { InFlight } from './http/in-flight.js';
 import { createListener } from './http/listener.js';
 import { createRequestIds } from './http/request-ids.js';
-import type { Route } from './http/route.js';
+import type { Exchange, Route } from './http/route.js';
 import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
@@ -37,6 +37,7 @@ import { realDisk } from './platform/disk.js';
 import { lockDirectory } from './platform/lock.js';
 import { Metrics } from './platform/metrics.js';
 import { packageDirectory, readVersion } from './platform/version.js';
+import { exportRoutes } from './query/export/routes.js';
 import { queryRoutes } from './query/routes.js';
 import { slsReadRoutes } from './query/sls/routes.js';
 import { openSpool, type Spool } from './spool/spool.js';
@@ -371,18 +372,22 @@ class Service implements App {
         clientAddress: createClientAddress(config.trustedProxies),
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
-      ...(store === undefined
-        ? []
-        : queryRoutes({
-            view: catalog,
-            store,
-            clock: systemClock,
-            limits: this.#queryLimits,
-            authorize: (exchange) => authorize(exchange, 'read'),
-            stopping: this.#stopping.signal,
-          })),
+      ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
       ...this.#signedRoutes(),
     ];
+  }
+
+  #askingRoutes(store: Store, authorize: (exchange: Exchange) => unknown): Route[] {
+    const { config, log } = this.#parts.deps;
+    const deps = {
+      view: this.#parts.catalog,
+      store,
+      clock: systemClock,
+      limits: this.#queryLimits,
+      authorize,
+      stopping: this.#stopping.signal,
+    };
+    return [...queryRoutes(deps), ...exportRoutes({ ...deps, directory: path.join(config.data, 'exports'), log })];
   }
 
   /** A single worker need not ask anybody. */

@@ -87,6 +87,7 @@ export const API_ERRORS = {
   },
   AccessKeyNotExist: { status: 404, message: 'access key {id} does not exist.' },
   InvalidTimeRange: { status: 400, message: 'Request time range is invalid.' },
+  ExportNotExist: { status: 404, message: 'export {export} does not exist.' },
   IndexAlreadyExist: { status: 400, message: 'Logstore index is already created.' },
   IndexConfigNotExist: { status: 400, message: "index config doesn't exist." },
   IndexInfoInvalid: { status: 400, message: '{reason}' },

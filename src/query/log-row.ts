@@ -5,19 +5,26 @@
 
 import type { LogRow } from '../store/log-table.js';
 
+export type Entry = readonly [key: string, value: string];
+
 /** Without a newline at the end; none is inside either. `added` comes behind the labels. */
-export function printLog(row: LogRow, added: readonly (readonly [key: string, value: string])[] = []): string {
-  const entries = [
-    printEntry('__time__', row.seconds),
-    printEntry('__topic__', row.topic),
-    printEntry('__source__', row.source),
-    ...added.map(([key, value]) => printEntry(key, value)),
-    ...row.tagNames.map((name, i) => printEntry(`__tag__:${name}`, row.tagValues[i])),
-    ...row.fieldNames.map((name, i) => printEntry(name, row.fieldValues[i])),
-  ];
-  return `{${entries.join(',')}}`;
+export function printLog(row: LogRow, added: readonly Entry[] = []): string {
+  return printEntries(logEntries(row, row.seconds, added));
 }
 
-function printEntry(key: string, value = ''): string {
-  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+/** Keys and values of a log, with `time` as its `__time__`. */
+export function logEntries(row: LogRow, time: string, added: readonly Entry[] = []): Entry[] {
+  return [
+    ['__time__', time],
+    ['__topic__', row.topic],
+    ['__source__', row.source],
+    ...added,
+    ...row.tagNames.map((name, i): Entry => [`__tag__:${name}`, row.tagValues[i] ?? '']),
+    ...row.fieldNames.map((name, i): Entry => [name, row.fieldValues[i] ?? '']),
+  ];
+}
+
+/** Written by hand: an object would sort keys such as `7` to the front. */
+export function printEntries(entries: readonly Entry[]): string {
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 }

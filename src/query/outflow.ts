@@ -10,7 +10,7 @@ export interface Outflow {
   /** Aborted when the client is gone, with ClientGone as its reason. */
   readonly signal: AbortSignal;
   /** Resolves when there is room for more. */
-  write(text: string): Promise<void>;
+  write(piece: string | Uint8Array): Promise<void>;
   /** Resolves when the text has left: for what comes before a cut. */
   flush(text: string): Promise<void>;
 }
@@ -37,9 +37,9 @@ export function openOutflow(response: ServerResponse): Outflow {
 
   return {
     signal,
-    async write(text) {
+    async write(piece) {
       signal.throwIfAborted();
-      if (!response.write(text)) await until((done) => response.once('drain', done));
+      if (!response.write(piece)) await until((done) => response.once('drain', done));
     },
     async flush(text) {
       signal.throwIfAborted();

@@ -1,5 +1,4 @@
 /** What can be asked over the admin listener: a query over a range of time, and a tail of what arrives. */
-import type { CatalogView } from '../catalog/catalog.js';
 import { ApiError } from '../errors.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
@@ -7,6 +6,7 @@ import type { Logstore } from '../model/catalog.js';
 import type { Clock } from '../platform/clock.js';
 import type { LogRow } from '../store/log-table.js';
 import type { QueryLimits, Store } from '../store/store.js';
+import { type AdmitDeps, admit } from './admit.js';
 import { answerLogs } from './answer-logs.js';
 import { answerTail } from './answer-tail.js';
 import type { Query } from './search/ast.js';
@@ -17,15 +17,12 @@ import { followLogs, type TailEvent } from './tail.js';
 import { type Cursor, parseCursor } from './tail-cursor.js';
 import { explainTrouble } from './trouble.js';
 
-export interface QueryDeps {
-  readonly view: CatalogView;
+export interface QueryDeps extends AdmitDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly limits: QueryLimits;
   /** Aborted when the process is about to end: tails would go on for ever. */
   readonly stopping: AbortSignal;
-  /** Throws an ApiError if the request may not read. */
-  readonly authorize: (exchange: Exchange) => unknown;
 }
 
 /** Room for a query at its limit, in the longest way of writing it. */
@@ -74,16 +71,6 @@ export function queryRoutes(deps: QueryDeps): Route[] {
 async function* searchLogs({ store, limits }: QueryDeps, search: Search, signal: AbortSignal): AsyncGenerator<LogRow> {
   const table = await store.table(signal);
   yield* store.query<LogRow>(selectLogs(table, search), limits, signal);
-}
-
-/** The logstore of the path, for one who may read it. */
-function admit({ authorize, view }: QueryDeps, exchange: Exchange): Logstore {
-  authorize(exchange);
-  const { project = '', logstore: name = '' } = exchange.params;
-  if (view.project(project) === undefined) throw new ApiError('ProjectNotExist', { project });
-  const logstore = view.logstore(project, name);
-  if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
-  return logstore;
 }
 
 function readCursor({ request }: Exchange): Cursor | null {

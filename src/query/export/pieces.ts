@@ -1,0 +1,9 @@
+/** The pieces of a file, whatever its format. */
+import type { Continuation, Piece, PieceDeps } from './piece.js';
+import type { ExportSelection } from './statements.js';
+import { textPieces } from './text-pieces.js';
+
+/** From `start` on. */
+export function makePieces(deps: PieceDeps, exported: ExportSelection, start: Continuation): AsyncGenerator<Piece> {
+  return textPieces(deps, exported, start);
+}
