@@ -25,7 +25,7 @@ const TASK: ExportTask = {
 };
 
 function checkpoint(bytes: number, more: Partial<Checkpoint> = {}): Checkpoint {
-  const place = { nanos: String(bytes), shard: 1, seq: 2, row: 3 };
+  const place = { timeNs: BigInt(bytes), shard: 1, seq: 2n, row: 3 };
   return { bytes, logs: bytes, sha256: 'ab', from: 0, place, rowGroup: null, isEnd: false, ...more };
 }
 
@@ -56,7 +56,7 @@ test('behind a new beginning, what the answer before it still writes does not co
 
 test('a line that was torn, and anything that is no line of ours, is passed over', () => {
   const leg = '{"leg":"a","begin":0}';
-  const good = JSON.stringify({ leg: 'a', ...checkpoint(10) });
+  const good = JSON.stringify({ leg: 'a', ...checkpoint(10), place: '10-1-2-3' });
   const lines = [JSON.stringify({ task: TASK }), leg, good.slice(0, -9), '', 'null', '[1]', '{"leg":1}', good];
   expect(bytesOf(readRecord(lines.join('\n')))).toEqual([0, 10]);
   expect(readRecord('')).toBeNull();

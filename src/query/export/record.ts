@@ -17,6 +17,7 @@ import * as path from 'node:path';
 import * as z from 'zod';
 import type { Clock } from '../../platform/clock.js';
 import { ignoreMissing } from '../../platform/disk.js';
+import { parsePlace, printPlace } from '../log-place.js';
 import { EXPORT_TASK, type ExportTask } from './task.js';
 
 /** A record is kept for so long behind its last line, and so many at most. */
@@ -31,7 +32,11 @@ const CHECKPOINT = z.object({
   /** Of the bytes from offset `from` on. */
   sha256: z.string(),
   from: z.int().min(0),
-  place: z.object({ nanos: z.string().regex(/^\d{1,19}$/), shard: z.int(), seq: z.int(), row: z.int() }).nullable(),
+  place: z
+    .string()
+    .refine((text) => parsePlace(text) !== null)
+    .transform(parsePlace)
+    .nullable(),
   rowGroup: z.string().nullable(),
   isEnd: z.boolean().default(false),
 });
@@ -79,7 +84,7 @@ export class ExportRecords {
     const leg = randomBytes(4).toString('hex');
     const append = (line: object) => fs.appendFile(this.#file(id), `\n${JSON.stringify(line)}`);
     await append({ leg, begin });
-    return (checkpoint) => append({ leg, ...checkpoint });
+    return ({ place, ...others }) => append({ leg, ...others, place: place && printPlace(place) });
   }
 
   async #sweep(): Promise<void> {

@@ -17,7 +17,7 @@ import type { PieceDeps } from './piece.js';
 import { makePieces } from './pieces.js';
 import { estimateExport, prepareTask } from './prepare.js';
 import { beginning, type ExportRecord, ExportRecords } from './record.js';
-import type { Selection } from './statements.js';
+import type { ExportSelection } from './statements.js';
 import { decodeExportRequest, type ExportTask } from './task.js';
 
 export interface ExportDeps extends AdmitDeps {
@@ -59,8 +59,8 @@ export function exportRoutes(deps: ExportDeps): Route[] {
     const { task, checkpoints } = record;
     const before = checkpoints.filter(({ bytes }) => bytes <= offset);
     const rowGroups = before.flatMap(({ rowGroup }) => (rowGroup === null ? [] : [rowGroup]));
-    const selection = await select(deps, logstore, task, work.signal);
-    const pieces = start.isEnd ? none() : makePieces(work, selection, { ...start, rowGroups });
+    const exported = await select(deps, logstore, task, work.signal);
+    const pieces = start.isEnd ? none() : makePieces(work, exported, { ...start, rowGroups });
     const name = `${exchange.params['project']}-${logstore.name}`;
     const save = start.isEnd ? async () => undefined : await records.beginLeg(id, offset);
     await answerExport(exchange, work.outflow, { id, task, name, start, pieces, save }, deps.log);
@@ -82,10 +82,10 @@ export function exportRoutes(deps: ExportDeps): Route[] {
         const body = await readJson(exchange, BODY_BYTES_MAX);
         const { task: wanted, isDryRun } = decodeExportRequest(body, logstore.id);
         await inTurn(exchange, async (work) => {
-          const selection = await select(deps, logstore, wanted, work.signal);
-          const task = await prepareTask(work, selection);
+          const exported = await select(deps, logstore, wanted, work.signal);
+          const task = await prepareTask(work, exported);
           if (isDryRun) {
-            sendJson(exchange, 200, await estimateExport(work, { ...selection, task }));
+            sendJson(exchange, 200, await estimateExport(work, { ...exported, task }));
             return;
           }
           const id = await records.create(task).catch((cause: unknown) => {
@@ -147,8 +147,16 @@ async function select(
   { index }: Logstore,
   task: ExportTask,
   signal: AbortSignal,
-): Promise<Selection> {
-  return { table: await store.table(signal), index: index?.config ?? null, query: parseQuery(task.query), task };
+): Promise<ExportSelection> {
+  const { logstoreId, fromMs, toMs } = task;
+  const selection = {
+    logstoreId,
+    index: index?.config ?? null,
+    query: parseQuery(task.query),
+    fromNs: BigInt(fromMs) * 1_000_000n,
+    toNs: BigInt(toMs) * 1_000_000n,
+  };
+  return { table: await store.table(signal), selection, task };
 }
 
 /** The last checkpoint up to `bytesMax`: so much of the file is good. */

@@ -59,7 +59,6 @@ export function decodeExportRequest(
     throw refused(`${issue?.path.join('.') || 'body'}: ${issue?.message}`);
   }
   const { from, to, columns = null, zone = null, csvFormulaSafe, dryRun, ...kept } = decoded.data;
-  if (kept.format === 'parquet') throw new ApiError('NotSupported', { reason: 'format: Parquet is still to come.' });
   if (from >= to) throw new ApiError('InvalidTimeRange');
   if (columns !== null && new Set(columns).size < columns.length) throw refused('columns: one is named twice');
   if (zone !== null && !isZone(zone)) throw refused('zone: no such time zone');
@@ -69,6 +68,7 @@ export function decodeExportRequest(
       reason: 'compression: zstd takes a server on Node 22.15 or later; gzip does.',
     });
   }
+  if (kept.format === 'parquet') throw new ApiError('NotSupported', { reason: 'format: Parquet is still to come.' });
   return {
     task: {
       ...kept,
