@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matches, type SampleLog } from '../../test/support/query/evaluate.js';
+import type { IndexConfig } from '../model/index-config.js';
 import { parseQuery } from './search/parse.js';
 
 const page = fs.readFileSync(new URL('../../docs/query-language.md', import.meta.url), 'utf8');
@@ -17,26 +18,31 @@ const logs = [...page.matchAll(/^\d (\{.*\})$/gm)].map(([, json = '']): SampleLo
   };
 });
 
-const examples = [...page.matchAll(/^\| `(.+)` \| ([\d, ]*)\|/gm)].map(
-  ([, search = '', found = '']) =>
-    [
-      search,
-      found
-        .split(',')
-        .map((number) => number.trim())
-        .filter(Boolean)
-        .map(Number),
-    ] as const,
-);
+/** Of the one section about it. */
+const [plain = '', indexed = ''] = page.split('## With an index\n');
+const index: IndexConfig = JSON.parse(/```json\n(.*?)```/s.exec(indexed)?.[1] ?? '');
+
+type Example = readonly [search: string, found: readonly number[], index: IndexConfig | null];
+
+const examples = [...examplesOf(plain, null), ...examplesOf(indexed, index)];
+
+function examplesOf(text: string, index: IndexConfig | null): Example[] {
+  return [...text.matchAll(/^\| `(.+?)` \| ([\d, ]*)\|/gm)].map(([, search = '', found = '']) => [
+    search,
+    (found.match(/\d+/g) ?? []).map(Number),
+    index,
+  ]);
+}
 
 describe('an example of the query language', () => {
-  test.each(examples)('%s', (search, found) => {
+  test.each(examples)('%s', (search, found, index) => {
     const query = parseQuery(search);
-    expect(logs.flatMap((log, i) => (matches(query, log) ? [i + 1] : []))).toEqual(found);
+    expect(logs.flatMap((log, i) => (matches(query, log, index) ? [i + 1] : []))).toEqual(found);
   });
 });
 
 test('the page has its examples where this test looks for them', () => {
   expect(logs.length).toBe(4);
-  expect(examples.length).toBeGreaterThanOrEqual(40);
+  expect(examplesOf(plain, null).length).toBeGreaterThanOrEqual(60);
+  expect(examplesOf(indexed, index).length).toBeGreaterThanOrEqual(12);
 });

@@ -2,6 +2,7 @@
 import { ApiError } from '../errors.js';
 import { errorBody } from '../http/answer.js';
 import { type Limit, StoreRefused, StoreUnavailable } from '../store/store.js';
+import { QueryRefused } from './compile/query-refused.js';
 import { QuerySyntaxError } from './search/syntax-error.js';
 
 const TOO_MUCH: Readonly<Record<Limit, string>> = {
@@ -14,7 +15,9 @@ const TOO_MUCH: Readonly<Record<Limit, string>> = {
 
 /** What the caller can do something about becomes an ApiError; anything else is returned as it is. */
 export function explainTrouble(error: unknown): unknown {
-  if (error instanceof QuerySyntaxError) return new ApiError('ParameterInvalid', { reason: error.message });
+  if (error instanceof QuerySyntaxError || error instanceof QueryRefused) {
+    return new ApiError('ParameterInvalid', { reason: error.message });
+  }
   if (error instanceof StoreUnavailable) return new ApiError('ServerBusy', {}, { cause: error });
   if (error instanceof StoreRefused && error.exceeded !== null) {
     const reason = `The query takes ${TOO_MUCH[error.exceeded]}: narrow the time range or ask for fewer logs.`;

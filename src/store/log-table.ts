@@ -17,6 +17,9 @@ export interface LogTable {
   readonly logColumns: string;
   /** A String: keys and values of a log, its topic, source and tags included, with newlines between. */
   readonly everything: string;
+  /** Two Array(String), in the same order: names and values of all fields of a log. */
+  readonly fieldNames: string;
+  readonly fieldValues: string;
   field(name: string, bind: Bind): FieldSql;
 }
 
@@ -48,6 +51,8 @@ export const MAP_TABLE: LogTable = {
   ].join(', '),
   everything:
     "arrayStringConcat(arrayConcat([topic, source], mapKeys(tags), mapValues(tags), mapKeys(fields), mapValues(fields)), '\\n')",
+  fieldNames: 'mapKeys(fields)',
+  fieldValues: 'mapValues(fields)',
   field(name, bind) {
     const placeholder = bind(name);
     return { value: `fields[${placeholder}]`, isPresent: `mapContainsKey(fields, ${placeholder})` };

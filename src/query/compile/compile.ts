@@ -4,7 +4,8 @@ import type { IndexConfig } from '../../model/index-config.js';
 import type { LogTable } from '../../store/log-table.js';
 import type { Bind } from '../../store/parameters.js';
 import type { Query } from '../search/ast.js';
-import { termCondition } from './term.js';
+import { type TermContext, termCondition } from './term.js';
+import { WordBudget } from './word-budget.js';
 
 /** What a search means depends on it. */
 export interface CompileContext {
@@ -14,17 +15,22 @@ export interface CompileContext {
   readonly bind: Bind;
 }
 
-/** In brackets where it needs them: it can stand beside AND, OR and NOT. */
+/** In brackets where it needs them: it can stand beside AND, OR and NOT, and is never NULL. Throws QueryRefused. */
 export function compileQuery(query: Query, context: CompileContext): string {
+  return condition(query, { ...context, budget: new WordBudget() });
+}
+
+function condition(query: Query, context: TermContext): string {
+  const ofOperand = (operand: Query) => condition(operand, context);
   switch (query.kind) {
     case 'all':
       return 'true';
     case 'and':
-      return `(${query.operands.map((operand) => compileQuery(operand, context)).join(' AND ')})`;
+      return `(${query.operands.map(ofOperand).join(' AND ')})`;
     case 'or':
-      return `(${query.operands.map((operand) => compileQuery(operand, context)).join(' OR ')})`;
+      return `(${query.operands.map(ofOperand).join(' OR ')})`;
     case 'not':
-      return `NOT ${compileQuery(query.operand, context)}`;
+      return `NOT ${ofOperand(query.operand)}`;
     case 'term':
       return termCondition(query, context);
   }

@@ -2,19 +2,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyQuery } from '../../../test/support/query/any-query.js';
-import type { Query, Scope } from './ast.js';
-import { parseQuery, QUERY_DEPTH_MAX, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from './parse.js';
+import type { Bound, Piece, Query, Scope, Test } from './ast.js';
+import { parseQuery, QUERY_DEPTH_MAX, QUERY_LENGTH_MAX, QUERY_TERMS_MAX } from './parse.js';
+import { WILDCARD_LENGTH_MAX } from './parse-term.js';
 import { printQuery } from './print.js';
 import { QuerySyntaxError } from './syntax-error.js';
 
 const ANYWHERE: Scope = { kind: 'anywhere' };
-const word = (text: string, prefix = false): Query => ({ kind: 'term', scope: ANYWHERE, text, prefix });
-const field = (name: string, text: string, prefix = false): Query => ({
-  kind: 'term',
-  scope: { kind: 'field', name },
-  text,
-  prefix,
-});
+const TOPIC: Scope = { kind: 'topic' };
+const SOURCE: Scope = { kind: 'source' };
+const tagged = (name: string): Scope => ({ kind: 'tag', name });
+const named = (name: string): Scope => ({ kind: 'field', name });
+
+const ANY: Piece = { kind: 'any' };
+const ONE: Piece = { kind: 'one' };
+const literal = (text: string): Piece => ({ kind: 'text', text });
+
+const words = (text: string): Test => ({ kind: 'words', text });
+const phrase = (text: string): Test => ({ kind: 'phrase', text });
+const wildcard = (...pieces: Piece[]): Test => ({ kind: 'wildcard', pieces });
+const range = (low: Bound | null, high: Bound | null): Test => ({ kind: 'range', range: { low, high } });
+const from = (number: string): Bound => ({ number, isIncluded: true });
+const beyond = (number: string): Bound => ({ number, isIncluded: false });
+
+const term = (scope: Scope, test: Test): Query => ({ kind: 'term', scope, test });
+const word = (text: string): Query => term(ANYWHERE, words(text));
+const field = (name: string, text: string): Query => term(named(name), words(text));
 const and = (...operands: Query[]): Query => ({ kind: 'and', operands });
 const or = (...operands: Query[]): Query => ({ kind: 'or', operands });
 const not = (operand: Query): Query => ({ kind: 'not', operand });
@@ -50,18 +63,37 @@ describe('what a search means', () => {
     ['path:/a/b.html', field('path', '/a/b.html')],
     ['"my field":1', field('my field', '1')],
     ['"a:b":"c:d"', field('a:b', 'c:d')],
-    ['path:*', field('path', '', true)],
-    ['path:""', field('path', '')],
+    ['path:*', term(named('path'), { kind: 'present' })],
+    ['path:""', term(named('path'), { kind: 'empty' })],
     ['path:"*"', field('path', '*')],
-    ['foo*', word('foo', true)],
-    ['path:/api/us*', field('path', '/api/us', true)],
-    ['url:"https://x.com/a"*', field('url', 'https://x.com/a', true)],
+    ['foo*', term(ANYWHERE, wildcard(literal('foo'), ANY))],
+    ['fo?o**b', term(ANYWHERE, wildcard(literal('fo'), ONE, literal('o'), ANY, literal('b')))],
+    ['path:/api/us*', term(named('path'), wildcard(literal('/api/us'), ANY))],
+    ['url:"https://x.com/a"*', term(named('url'), wildcard(literal('https://x.com/a'), ANY))],
+    ['a\\\\*', term(ANYWHERE, wildcard(literal('a\\'), ANY))],
     ['"foo" *', and(word('foo'), { kind: 'all' })],
-    ['__topic__:web', { kind: 'term', scope: { kind: 'topic' }, text: 'web', prefix: false }],
-    ['__source__:10.0.0.7', { kind: 'term', scope: { kind: 'source' }, text: '10.0.0.7', prefix: false }],
-    ['__tag__:app:shop', { kind: 'term', scope: { kind: 'tag', name: 'app' }, text: 'shop', prefix: false }],
-    ['"__tag__:app":shop', { kind: 'term', scope: { kind: 'tag', name: 'app' }, text: 'shop', prefix: false }],
-    ['__tag__:"a b":x*', { kind: 'term', scope: { kind: 'tag', name: 'a b' }, text: 'x', prefix: true }],
+    ['#"a b"', term(ANYWHERE, phrase('a b'))],
+    ['msg:#"a \\"b"', term(named('msg'), phrase('a "b'))],
+    ['not msg : #"a b" c#', and(not(term(named('msg'), phrase('a b'))), word('c#'))],
+    ['__topic__:web', term(TOPIC, words('web'))],
+    ['__source__:10.0.0.7', term(SOURCE, words('10.0.0.7'))],
+    ['source:10.*', term(SOURCE, wildcard(literal('10.'), ANY))],
+    ['"source":x', field('source', 'x')],
+    ['__tag__:app:shop', term(tagged('app'), words('shop'))],
+    ['"__tag__:app":shop', term(tagged('app'), words('shop'))],
+    ['__tag__:"a b":x*', term(tagged('a b'), wildcard(literal('x'), ANY))],
+    ['__tag__:__client_ip__:192.0.2.1', term(tagged('__client_ip__'), words('192.0.2.1'))],
+    ['price > 50', term(named('price'), range(beyond('50'), null))],
+    ['price>=50', term(named('price'), range(from('50'), null))],
+    ['price<-1.5e3', term(named('price'), range(null, beyond('-1.5e3')))],
+    ['price <= .5', term(named('price'), range(null, from('.5')))],
+    ['price=007', term(named('price'), range(from('007'), from('007')))],
+    ['price in [1 5]', term(named('price'), range(from('1'), from('5')))],
+    ['price in (1 5] a', and(term(named('price'), range(beyond('1'), from('5'))), a)],
+    ['"my price"in[ 1 5 )', term(named('my price'), range(from('1'), beyond('5')))],
+    ['info.usedTime > 60', term(named('info.usedTime'), range(beyond('60'), null))],
+    ['__tag__:n > 1', term(tagged('n'), range(beyond('1'), null))],
+    ['In', word('In')],
     ['nginx\\"01\\"', word('nginx"01"')],
     ['"say \\"hi\\" \\\\ \\n"', word('say "hi" \\ \\n')],
     ['C\\temp', word('C\\temp')],
@@ -95,17 +127,33 @@ describe('a mistake is named at its place', () => {
     ['__tag__:a*:b', 1, 9, /name of a tag cannot have a wildcard/],
     ['a "b', 1, 3, /never closed/],
     ['a "b\\"', 1, 3, /never closed/],
-    ['x *a', 1, 3, /only wildcard/],
-    ['a*b', 1, 2, /only wildcard/],
-    ['a?', 1, 2, /only wildcard/],
-    ['a**', 1, 2, /only wildcard/],
-    ['status > 100', 1, 8, /> has no meaning here/],
-    ['status=200', 1, 7, /= has no meaning here/],
+    ['x *a', 1, 3, /wildcard cannot be the first character/],
+    ['f:?a', 1, 3, /wildcard cannot be the first character/],
+    ['#"a b"*', 1, 7, /phrase cannot have a wildcard/],
+    ['#"a b', 1, 1, /never closed/],
+    ['#"a":b', 1, 1, /field name cannot be a phrase/],
+    ['status > x', 1, 10, /expected a number after ">", but there is a word that is none/],
+    ['status >= "5"', 1, 11, /expected a number after ">="/],
+    ['status >', 1, 9, /expected a number after ">", but the query ends/],
+    ['status > 5*', 1, 10, /expected a number/],
+    ['status > 1e999', 1, 10, /a word that is none/],
+    ['status > NaN', 1, 10, /a word that is none/],
+    ['status > Infinity', 1, 10, /a word that is none/],
+    ['status > 0x10', 1, 10, /a word that is none/],
+    ['status > > 5', 1, 10, /there is ">"/],
+    ['> 5', 1, 1, /expected a word.*but there is ">"/],
+    ['status in', 1, 10, /expected "\[" or "\(" after "in"/],
+    ['status in 5', 1, 11, /expected "\[" or "\(" after "in"/],
+    ['status in [1]', 1, 13, /expected a blank and the upper bound, a number, but there is "\]"/],
+    ['status in [1,5]', 1, 12, /expected the lower bound/],
+    ['status in [1 5', 1, 15, /expected "\]" or "\)"/],
+    ['path:/cart?step=1', 1, 16, /a value that holds a "=" goes in double quotes/],
+    ['in', 1, 1, /there is "in", which stands in double quotes/],
     ['a | select 1', 1, 3, /\| has no meaning here/],
-    ['#"a b"', 1, 1, /# has no meaning here/],
-    ['status in [1 2]', 1, 8, /reserved word/],
-    ['a "/ :"', 1, 3, /no word to search for/],
+    ['[1 5]', 1, 1, /but there is "\["/],
     ['""', 1, 1, /no word to search for/],
+    ['#""', 1, 1, /no word to search for/],
+    ['a \ud83d', 1, 3, /half of a character/],
     ['first\n  second and', 2, 13, /the query ends/],
     ['支付 😀 |', 1, 6, /\| has no meaning/],
   ])('%j', (text, line, column, problem) => {
@@ -122,12 +170,16 @@ describe('nothing is without bound', () => {
     expect(mistakeIn('x'.repeat(QUERY_LENGTH_MAX + 1)).message).toMatch(/characters, not more/);
   });
 
-  test('words, also within one term', () => {
-    expect(parseQuery('x '.repeat(QUERY_WORDS_MAX)).kind).toBe('and');
-    expect(mistakeIn('x '.repeat(QUERY_WORDS_MAX + 1)).message).toMatch(/words, not more/);
-    expect(parseQuery(`f:"${'x '.repeat(QUERY_WORDS_MAX)}"`).kind).toBe('term');
-    expect(mistakeIn(`f:"${'x '.repeat(QUERY_WORDS_MAX + 1)}"`).message).toMatch(/words, not more/);
-    expect(mistakeIn('f:* '.repeat(QUERY_WORDS_MAX + 1)).message).toMatch(/words, not more/);
+  test('terms', () => {
+    expect(parseQuery('x '.repeat(QUERY_TERMS_MAX)).kind).toBe('and');
+    expect(mistakeIn('x '.repeat(QUERY_TERMS_MAX + 1)).column).toBe(2 * QUERY_TERMS_MAX + 1);
+    expect(mistakeIn('f:* '.repeat(QUERY_TERMS_MAX + 1)).message).toMatch(/terms, not more/);
+  });
+
+  test('a value with wildcards', () => {
+    expect(parseQuery(`${'x'.repeat(WILDCARD_LENGTH_MAX - 1)}*`).kind).toBe('term');
+    expect(mistakeIn(`f:${'x*'.repeat(WILDCARD_LENGTH_MAX)}`).message).toMatch(/wildcards may have/);
+    expect(mistakeIn(`a ${'x'.repeat(WILDCARD_LENGTH_MAX)}?`).column).toBe(3);
   });
 
   test('depth, of brackets and of not', () => {
@@ -166,6 +218,13 @@ test('any text is parsed or refused with its place, and no other error', () => {
     '?',
     '|',
     '=',
+    '>',
+    '#',
+    '[',
+    ']',
+    'in',
+    '1',
+    '\ud800',
     '\0',
     '支',
   ];

@@ -3,12 +3,12 @@ import { ApiError } from '../../errors.js';
 import type { Logstore } from '../../model/catalog.js';
 import type { QueryFigures, QueryLimits, Store } from '../../store/store.js';
 import type { Query } from '../search/ast.js';
+import { type ListedTerm, listTerms } from '../search/list-terms.js';
 import { parseQuery } from '../search/parse.js';
 import { type PlacedRow, selectLogs } from '../search.js';
 import { splitQuery } from '../split-query.js';
 import { printSlsLog } from './log-text.js';
 import type { LogsParameters } from './parameters.js';
-import { listTerms, type SearchedTerm } from './terms.js';
 
 export interface LogsQuestion extends LogsParameters {
   /** The halves of the query, as they were written. */
@@ -21,7 +21,7 @@ export interface LogsFound {
   readonly rows: readonly string[];
   /** Names of the fields, in the order they occur in. */
   readonly keys: readonly string[];
-  readonly terms: readonly SearchedTerm[];
+  readonly terms: readonly ListedTerm[];
   readonly figures: QueryFigures;
 }
 
