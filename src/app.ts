@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Server as TlsServer } from 'node:tls';
 import { AggregatorRegistry } from 'prom-client';
 import { createAuthorizer } from './admin/authorize.js';
 import { consoleRoutes } from './admin/console-files.js';
@@ -28,6 +29,7 @@ import { InFlight } from './http/in-flight.js';
 import { createListener } from './http/listener.js';
 import { createRequestIds } from './http/request-ids.js';
 import type { Exchange, Route } from './http/route.js';
+import { openTlsFiles, type TlsFiles } from './http/tls-files.js';
 import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
@@ -94,11 +96,13 @@ export async function openApp(deps: AppDeps): Promise<App> {
     const loader = store && openLoader({ segments: spool.segments, store, catalog, clock, log });
     return { spool, loader };
   };
+  const tls =
+    config.tlsCert === '' ? undefined : await openTlsFiles({ certFile: config.tlsCert, keyFile: config.tlsKey, log });
   const own = await openShard(spoolDirectory, shard);
   const adopted = store && shard === 1 ? await adoptShards(deps, openShard) : [];
   // One worker does it for all.
   const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
-  const app = new Service({ deps, catalog, inFlight, metrics, own, adopted, store, upkeep });
+  const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, store, upkeep });
   await app.listen();
   return app;
 }
@@ -135,6 +139,8 @@ async function adoptShards(
 
 interface Parts {
   readonly deps: AppDeps;
+  /** Of the public listener, if it speaks https. */
+  readonly tls: TlsFiles | undefined;
   readonly catalog: MemoryCatalog;
   readonly inFlight: InFlight;
   readonly metrics: Metrics;
@@ -159,7 +165,7 @@ class Service implements App {
   adminUrl = '';
 
   constructor(parts: Parts) {
-    const { deps, metrics, inFlight, own } = parts;
+    const { deps, metrics, inFlight, own, tls } = parts;
     this.#parts = parts;
     this.#store = deps.store;
     this.#resolveHost = createHostResolver({
@@ -176,6 +182,7 @@ class Service implements App {
     metrics.watch('logboom_disk_free_bytes', () => own.spool.status().freeBytes);
     metrics.watch('logboom_load_lag_seconds', () => this.#lagSeconds());
     metrics.watch('logboom_loaded_logs', () => this.#loadedLogs());
+    if (tls !== undefined) metrics.watch('logboom_tls_expires_at_seconds', () => tls.credentials.expiresAt);
     metrics.watch('logboom_store_up', () => Number(this.#store?.isUp ?? false));
     this.#publicServer = this.#openServer('public', this.#publicRoutes());
     this.#adminServer = this.#openServer('admin', this.#adminRoutes());
@@ -227,7 +234,7 @@ class Service implements App {
    * closes everything, within `msMax`. The process ends when this resolves.
    */
   async drain(msMax: number): Promise<void> {
-    const { deps, upkeep, store } = this.#parts;
+    const { deps, upkeep, store, tls } = this.#parts;
     const untilMs = systemClock.monotonicMs() + msMax;
     this.#stopping.abort();
     await sleep(deps.config.shutdownDelay);
@@ -236,6 +243,7 @@ class Service implements App {
     const loaderMs = (untilMs - systemClock.monotonicMs()) * LOADER_PART;
     await Promise.all(this.#shards.map(({ loader }) => loader?.close(loaderMs)));
     await upkeep?.close();
+    tls?.close();
     await store?.close();
   }
 
@@ -268,6 +276,7 @@ class Service implements App {
       headersTimeoutMs: config.headersTimeout,
       requestTimeoutMs: config.requestTimeout,
       keepAliveTimeoutMs: config.keepAliveTimeout,
+      tls: name === 'public' ? this.#parts.tls : undefined,
       onAnswer: (status, code) => metrics.countAnswer(name, status, code),
     });
   }
@@ -422,7 +431,7 @@ async function listen(server: Server, { host, port }: Address): Promise<string> 
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
+  return `${server instanceof TlsServer ? 'https' : 'http'}://${name}:${address.port}`;
 }
 
 /** Stops accepting at once, and resolves when every answer has been given. Connections are closed as they become idle. */

@@ -145,6 +145,8 @@ const BAD: Record<keyof Config, string> = {
   data: 'no\0name',
   listen: '8080',
   publicApi: 'true',
+  tlsCert: 'no\0name',
+  tlsKey: 'no\0name',
   adminListen: '127.0.0.1:65536',
   workers: '0',
   logLevel: 'verbose',

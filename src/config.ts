@@ -39,6 +39,13 @@ const place = {
     default: '0.0.0.0:8080',
     doc: 'The public listener: tracking, for anyone to write to. Put a TLS proxy in front of it.',
   }),
+  tlsCert: filePath('FILE', {
+    default: '',
+    doc:
+      'A PEM file with a certificate and those that lead to its root: the public listener then speaks https. It is read again ' +
+      'when it changes.',
+  }),
+  tlsKey: filePath('FILE', { default: '', doc: 'A PEM file with the key of tlsCert, without a passphrase.' }),
   publicApi: oneOf(['on', 'off'], {
     default: 'on',
     doc:
@@ -376,6 +383,7 @@ function contradictions(config: Config): string[] {
     (config.accessKeyId === '') === (config.accessKeySecret === ''),
     'accessKeyId and accessKeySecret belong together; set both or neither.',
   );
+  need((config.tlsCert === '') === (config.tlsKey === ''), 'tlsCert and tlsKey belong together; set both or neither.');
   // Node refuses to listen otherwise.
   need(config.headersTimeout <= config.requestTimeout, 'headersTimeout must not be longer than requestTimeout.');
   need(

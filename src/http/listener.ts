@@ -2,7 +2,8 @@
  * An HTTP listener: turns requests into exchanges, finds their routes, and answers what no route can: unknown paths,
  * wrong methods, preflights, and bytes that are no HTTP at all. Every answer is JSON or what its route makes of it.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../errors.js';
@@ -13,6 +14,7 @@ import { ClientGone } from './body.js';
 import { Connection, endRaw } from './connection.js';
 import type { Exchange, Route } from './route.js';
 import { createRouter } from './router.js';
+import type { TlsFiles } from './tls-files.js';
 
 export interface ListenerOptions {
   readonly routes: readonly Route[];
@@ -25,6 +27,8 @@ export interface ListenerOptions {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** Speaks https with these, and plain HTTP without. */
+  readonly tls?: TlsFiles | undefined;
   /** Called when an answer has been handed over; `code` is the error code or empty. */
   readonly onAnswer: (status: number, code: string) => void;
 }
@@ -83,7 +87,7 @@ export function createListener(options: ListenerOptions): Server {
     }
   };
 
-  const server = createServer({
+  const settings = {
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: options.headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
@@ -92,7 +96,8 @@ export function createListener(options: ListenerOptions): Server {
     // Its absence is answered by us, in our form.
     requireHostHeader: false,
     noDelay: true,
-  });
+  };
+  const server = options.tls === undefined ? createServer(settings) : createTlsServer(options.tls, settings);
   server.maxConnections = options.connectionsMax;
   server.maxHeadersCount = HEADERS_MAX;
   // A client may end its side after its last request and still wait for the answer. Node's types do not know this yet.
@@ -109,6 +114,15 @@ export function createListener(options: ListenerOptions): Server {
   server.on('connect', (request, socket) => {
     breakConnection(socket, new ApiError('InvalidMethod', { path: request.url ?? '' }));
   });
+  return server;
+}
+
+function createTlsServer(tls: TlsFiles, settings: ServerOptions): Server {
+  const handshakeTimeout = settings.headersTimeout;
+  const server = createHttpsServer({ ...settings, ...tls.credentials, ...(handshakeTimeout && { handshakeTimeout }) });
+  tls.renew(server);
+  // Strangers try all sorts of things; Node has closed the connection.
+  server.on('tlsClientError', () => {});
   return server;
 }
 

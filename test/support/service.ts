@@ -142,4 +142,4 @@ export async function removeData(data: string): Promise<void> {
   await rm(data, { recursive: true, force: true });
 }
 
-const READY = /^.*ready.*?(http:\/\/\S+).*?(http:\/\/\S+)\s*$/m;
+const READY = /^.*ready.*?(https?:\/\/\S+).*?(http:\/\/\S+)\s*$/m;
