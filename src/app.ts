@@ -346,7 +346,14 @@ class Service implements App {
         bodies: jsonBodies,
         shardCount: config.workers,
       }),
-      ...slsReadRoutes({ gate, view: catalog, store, limits: this.#queryLimits, bodies: jsonBodies }),
+      ...slsReadRoutes({
+        gate,
+        view: catalog,
+        store,
+        clock: systemClock,
+        limits: this.#queryLimits,
+        bodies: jsonBodies,
+      }),
     ];
   }
 

@@ -97,6 +97,7 @@ export const API_ERRORS = {
   MissingContentType: { status: 400, message: 'Content-Type does not exist in http header when body is not empty.' },
   InvalidContentType: { status: 415, message: 'Content-Type {type} is unsupported.' },
   ProjectNotExist: { status: 404, message: 'The Project does not exist : {project}.' },
+  LogNotExist: { status: 404, message: 'log {id} does not exist.' },
   LogStoreNotExist: { status: 404, message: 'logstore {logstore} does not exist.' },
   NotFound: { status: 404, message: 'The requested path does not exist: {path}' },
   InvalidMethod: { status: 405, message: 'invalid request method: {path}' },
@@ -135,6 +136,14 @@ export interface Fault {
 
 export interface ApiErrorOptions extends ErrorOptions {
   readonly fault?: Fault | undefined;
+  readonly place?: QueryPlace | undefined;
+}
+
+/** Where a query is wrong: line and column count characters from 1, the offset UTF-16 units from 0. */
+export interface QueryPlace {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
 }
 
 /** The caller's mistake, or trouble the caller should know of: leaves as the row's status, code and filled-in text. */
@@ -149,6 +158,9 @@ export class ApiError extends Error {
   readonly headers: readonly string[];
   readonly fault: Fault | undefined;
 
+  /** Goes into the answer. */
+  readonly place: QueryPlace | undefined;
+
   /** `values` fill the `{placeholders}` of the row's message. */
   constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ApiErrorOptions) {
     const row: ErrorRow = API_ERRORS[error];
@@ -158,6 +170,7 @@ export class ApiError extends Error {
     this.code = row.code ?? error;
     this.values = values;
     this.fault = options?.fault;
+    this.place = options?.place;
     this.headers = row.headers?.map((text) => fill(text, values)) ?? [];
   }
 }

@@ -1,24 +1,155 @@
-/** Asking for logs over the admin API, as its clients see it. How it behaves is told in docs/query-language.md. */
+/**
+ * Asking for logs over the admin API, as its clients see it. What the calls do is told in docs/query-api.md. All of them are
+ * below `/api/v1/projects/:project/logstores/:logstore`.
+ */
 
-/** Body of `POST /api/v1/projects/:project/logstores/:logstore/query`; the answer is NDJSON, a log a line. */
-export interface QueryRequest {
+/** Which logs. */
+export interface QuerySelection {
   /** A search; absent or empty means every log. */
   readonly query?: string | undefined;
   /** Unix seconds, fractions allowed; `from` is in the range, `to` is not. */
   readonly from: number;
   readonly to: number;
+}
+
+export type QueryOrder = 'newestFirst' | 'oldestFirst';
+
+/** Body of `POST …/query`. The answer is NDJSON, a `LogObject` a line, or with `Accept: application/json` a `LogsAnswer`. */
+export interface QueryRequest extends QuerySelection {
   /** Logs in the answer; 100 if absent. */
   readonly limit?: number | undefined;
   /** `newestFirst` if absent. */
-  readonly order?: 'newestFirst' | 'oldestFirst' | undefined;
+  readonly order?: QueryOrder | undefined;
+  /** Begins behind the log of this id, in the order: `meta.next` of the answer before. */
+  readonly after?: string | null | undefined;
 }
 
 /** One log, in this order: `__time__` (Unix seconds), `__topic__`, `__source__`, `__tag__:name`…, its fields. */
 export type LogObject = Readonly<Record<string, string>>;
 
+export interface LogEntry {
+  /** Names the log for ever. */
+  readonly id: string;
+  /** Unix nanoseconds. */
+  readonly timeNs: string;
+  readonly log: LogObject;
+}
+
+/** What an answer cost, and whether it is all there is to say. */
+export interface QueryMeta {
+  /** `Incomplete`: the time was used up, and the answer is about a part of the range alone. */
+  readonly progress: 'Complete' | 'Incomplete';
+  /** Rows and uncompressed bytes that the store looked at. */
+  readonly scannedRows: number;
+  readonly scannedBytes: number;
+  readonly elapsedMs: number;
+}
+
+export interface LogsAnswer {
+  readonly meta: QueryMeta & {
+    readonly count: number;
+    /** For `after` of the next request; null where there is nothing more. */
+    readonly next: string | null;
+  };
+  readonly logs: readonly LogEntry[];
+}
+
+/** Body of `POST …/histogram`. */
+export interface HistogramRequest extends QuerySelection {
+  /** At most so many, of a usual width; 60 if absent. */
+  readonly buckets?: number | undefined;
+  /** Instead of a usual width. */
+  readonly widthSeconds?: number | undefined;
+  /** A name whose most frequent values are counted apart. */
+  readonly by?: string | undefined;
+  /** How many of them; 5 if absent. */
+  readonly top?: number | undefined;
+}
+
+export interface HistogramAnswer {
+  readonly meta: QueryMeta & { readonly count: number; readonly widthSeconds: number };
+  /** The whole range without a gap; `to` is where the next one begins. */
+  readonly buckets: readonly { readonly from: number; readonly to: number; readonly count: number }[];
+  /** With `by`: the most frequent value first; last, under null, all that is none of these. */
+  readonly series?: readonly {
+    readonly value: string | null;
+    readonly count: number;
+    /** Bucket by bucket. */
+    readonly counts: readonly number[];
+  }[];
+}
+
+/** Body of `POST …/facets`. */
+export interface FacetsRequest extends QuerySelection {
+  /** `__topic__`, `__source__`, `__tag__:name` or a field's name. */
+  readonly fields: readonly string[];
+  /** Values for each; 10 if absent. */
+  readonly top?: number | undefined;
+}
+
+export interface FacetsAnswer {
+  readonly meta: QueryMeta;
+  readonly facets: readonly {
+    readonly field: string;
+    /** How many logs have it. */
+    readonly logs: number;
+    readonly distinct: number;
+    /** The most frequent first. */
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
+}
+
+/** Body of `POST …/fields`. */
+export interface FieldsRequest extends QuerySelection {
+  /** How many of the newest logs are looked at; 10,000 if absent. */
+  readonly sample?: number | undefined;
+}
+
+export interface FieldsAnswer {
+  readonly meta: QueryMeta & {
+    readonly sampledLogs: number;
+    /** Whether there are more logs than were looked at. */
+    readonly isSampled: boolean;
+  };
+  /** The most frequent first. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly logs: number;
+    /** Of the logs looked at, 0 to 1. */
+    readonly share: number;
+    /** What all its values look like. */
+    readonly type: 'long' | 'double' | 'json' | 'text';
+    readonly example: string;
+  }[];
+}
+
+/** Body of `POST …/context`. */
+export interface ContextRequest {
+  readonly id: string;
+  /** Older and newer logs; 20 each if absent. */
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  /** Names that must say the same as in this log, such as `__source__` or a session's. */
+  readonly same?: readonly string[] | undefined;
+}
+
+export interface ContextAnswer {
+  readonly meta: QueryMeta;
+  /** Both in the order of time. */
+  readonly before: readonly LogEntry[];
+  readonly log: LogEntry;
+  readonly after: readonly LogEntry[];
+}
+
+/** Answer of `GET …/logs/:id`. */
+export interface LogAnswer {
+  readonly meta: QueryMeta;
+  readonly log: LogEntry;
+}
+
 /**
- * Events of `GET /api/v1/projects/:project/logstores/:logstore/tail?query=`, by name. The id of an event, sent as
- * `Last-Event-ID` with the next request, continues behind it.
+ * Events of `GET …/tail?query=`, by name. The id of an event, sent as `Last-Event-ID` with the next request, continues behind
+ * it.
  */
 export interface TailEvents {
   readonly log: LogObject;

@@ -1,5 +1,6 @@
 /** Answers, in the forms that every API of ours uses, and the one place where an error becomes one. */
 import { STATUS_CODES } from 'node:http';
+import type { ErrorAnswer } from '../api/error.js';
 import { ApiError } from '../errors.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Exchange } from './route.js';
@@ -55,8 +56,8 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
   );
 }
 
-export function errorBody(error: ApiError): { errorCode: string; errorMessage: string } {
-  return { errorCode: error.code, errorMessage: error.message };
+export function errorBody(error: ApiError): ErrorAnswer {
+  return { errorCode: error.code, errorMessage: error.message, ...error.place };
 }
 
 /** The reason phrase of a status line. 499 is not in Node's table. */

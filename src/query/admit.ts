@@ -1,6 +1,6 @@
 /** The logstore that a request asks about. */
 import type { CatalogView } from '../catalog/catalog.js';
-import { ApiError } from '../errors.js';
+import { findLogstore } from '../catalog/find.js';
 import type { Exchange } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
 
@@ -10,12 +10,9 @@ export interface AdmitDeps {
   readonly authorize: (exchange: Exchange) => unknown;
 }
 
-/** The logstore of the path, for one who may read it. */
+/** The logstore of the path, for one who may read it. Throws what `authorize` throws, ProjectNotExist, LogStoreNotExist. */
 export function admit({ authorize, view }: AdmitDeps, exchange: Exchange): Logstore {
   authorize(exchange);
-  const { project = '', logstore: name = '' } = exchange.params;
-  if (view.project(project) === undefined) throw new ApiError('ProjectNotExist', { project });
-  const logstore = view.logstore(project, name);
-  if (logstore === undefined) throw new ApiError('LogStoreNotExist', { logstore: name });
-  return logstore;
+  const { project = '', logstore = '' } = exchange.params;
+  return findLogstore(view, project, logstore);
 }

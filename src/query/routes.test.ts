@@ -1,19 +1,13 @@
 // Goal: who asks over HTTP gets exactly the logs that match, whole or knowingly not, and costs nothing once gone.
 import { once } from 'node:events';
 import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newLogstore } from '../../test/support/catalog.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/query/engine.js';
+import { type QueryServer, startQueryServer } from '../../test/support/query/query-server.js';
 import { MemoryCatalog } from '../catalog/view.js';
-import { ApiError } from '../errors.js';
-import { createListener } from '../http/listener.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
-import { systemClock } from '../platform/clock.js';
-import type { QueryLimits } from '../store/store.js';
-import { queryRoutes } from './routes.js';
 
 const FROM_MS = 1_795_046_400_000;
 const FROM = FROM_MS / 1000;
@@ -51,58 +45,26 @@ const WEB: Row[] = [
 ];
 
 let engine: Engine;
-let server: http.Server;
+let server: QueryServer;
 let url: string;
 /** The same store under limits that a large answer meets. */
-let strict: http.Server;
+let strict: QueryServer;
 
 beforeAll(async () => {
   engine = await startEngine();
   await engine.insert(WEB);
-  server = await listen(LIMITS);
-  strict = await listen({ ...LIMITS, memoryBytesMax: 1_000_000 });
-  url = urlOf(server);
+  server = await startQueryServer({ ...parts(), limits: LIMITS });
+  strict = await startQueryServer({ ...parts(), limits: { ...LIMITS, memoryBytesMax: 1_000_000 } });
+  url = `${server.url}/shop/logstores`;
 });
 afterAll(async () => {
-  for (const each of [server, strict]) {
-    each.closeAllConnections();
-    each.close();
-  }
+  server.close();
+  strict.close();
   await engine.close();
 });
 
 const stopping = new AbortController();
-
-async function listen(limits: QueryLimits): Promise<http.Server> {
-  const listener = createListener({
-    routes: queryRoutes({
-      view: catalog,
-      store: engine.store,
-      clock: systemClock,
-      limits,
-      stopping: stopping.signal,
-      authorize: ({ request }) => {
-        if (request.headers.authorization !== 'Bearer key') throw new ApiError('MissingAccessKey');
-      },
-    }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
-  });
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  return listener;
-}
-
-function urlOf(listener: http.Server): string {
-  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}/api/v1/projects/shop/logstores`;
-}
+const parts = () => ({ catalog, store: engine.store, stopping: stopping.signal });
 
 const authorized = { authorization: 'Bearer key' };
 
@@ -243,7 +205,7 @@ describe('an answer of a hundred megabytes', () => {
   });
 
   test('is refused where it would take more than it may', async () => {
-    const response = await ask('large', body, urlOf(strict));
+    const response = await ask('large', body, `${strict.url}/shop/logstores`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       errorCode: 'ParameterInvalid',

@@ -1,56 +1,49 @@
-/** What can be asked over the admin listener: a query over a range of time, and a tail of what arrives. */
+/** Our own query API, on the admin listener: a query over a range of time, what a console shows beside it, and a tail. */
 import { ApiError } from '../errors.js';
+import { sendBytes } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
-import type { Clock } from '../platform/clock.js';
-import type { LogRow } from '../store/log-table.js';
-import type { QueryLimits, Store } from '../store/store.js';
-import { type AdmitDeps, admit } from './admit.js';
+import { admit } from './admit.js';
+import { answerText, logEntryText, metaOf } from './answer-json.js';
 import { answerLogs } from './answer-logs.js';
 import { answerTail } from './answer-tail.js';
+import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
+import { exploreRoutes } from './explore-routes.js';
+import { Inquiry } from './inquiry.js';
+import { printPlace } from './log-place.js';
+import { openOutflow } from './outflow.js';
+import { decodeLogsRequest } from './requests.js';
 import type { Query } from './search/ast.js';
 import { parseQuery } from './search/parse.js';
-import { type Search, selectLogs } from './search.js';
-import { decodeSearchRequest } from './search-request.js';
+import { type PlacedRow, type Search, selectLogs } from './search.js';
 import { followLogs, type TailEvent } from './tail.js';
 import { type Cursor, parseCursor } from './tail-cursor.js';
 import { explainTrouble } from './trouble.js';
-
-export interface QueryDeps extends AdmitDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly limits: QueryLimits;
-  /** Aborted when the process is about to end: tails would go on for ever. */
-  readonly stopping: AbortSignal;
-}
-
-/** Room for a query at its limit, in the longest way of writing it. */
-const BODY_BYTES_MAX = 128 * 1024;
 
 /** Tails open at a time; each asks the store twice a second. */
 const TAILS_MAX = 50;
 
 export function queryRoutes(deps: QueryDeps): Route[] {
-  const { limits, clock } = deps;
   let tailCount = 0;
 
   return [
     {
       method: 'POST',
-      path: '/api/v1/projects/:project/logstores/:logstore/query',
+      path: logstorePath('query'),
       async handle(exchange) {
-        const logstore = admit(deps, exchange);
+        const { id, index } = admit(deps, exchange);
         const body = await readJson(exchange, BODY_BYTES_MAX);
-        const search = explained(() => decodeSearchRequest(body, limits.rowsMax));
-        await answerLogs(exchange, (signal) =>
-          searchLogs(deps, { logstoreId: logstore.id, index: logstore.index?.config ?? null, ...search }, signal),
-        );
+        const request = explained(() => decodeLogsRequest(body, deps.limits));
+        const search = { ...request, logstoreId: id, index: index?.config ?? null };
+        if (wantsObject(exchange)) await answerObject(deps, exchange, search);
+        else await answerLogs(exchange, (signal) => streamLogs(deps, search, signal));
       },
     },
+    ...exploreRoutes(deps),
     {
       method: 'GET',
-      path: '/api/v1/projects/:project/logstores/:logstore/tail',
+      path: logstorePath('tail'),
       async handle(exchange) {
         const logstore = admit(deps, exchange);
         const text = new URLSearchParams(exchange.queryText).get('query') ?? '';
@@ -59,7 +52,7 @@ export function queryRoutes(deps: QueryDeps): Route[] {
         if (tailCount >= TAILS_MAX) throw new ApiError('ServerBusy');
         tailCount += 1;
         try {
-          await answerTail(exchange, clock, (signal) => tailOf(deps, logstore, query, after, signal));
+          await answerTail(exchange, deps.clock, (signal) => tailOf(deps, logstore, query, after, signal));
         } finally {
           tailCount -= 1;
         }
@@ -68,9 +61,27 @@ export function queryRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
-async function* searchLogs({ store, limits }: QueryDeps, search: Search, signal: AbortSignal): AsyncGenerator<LogRow> {
-  const table = await store.table(signal);
-  yield* store.query<LogRow>(selectLogs(table, search), limits, signal);
+/** Whoever does not say so gets the stream. */
+function wantsObject({ request }: Exchange): boolean {
+  return /\bapplication\/json\b/.test(request.headers.accept ?? '');
+}
+
+async function* streamLogs({ store, limits }: QueryDeps, search: Search, signal: AbortSignal) {
+  yield* store.query<PlacedRow>(selectLogs(await store.table(signal), search), limits, signal);
+}
+
+async function answerObject(deps: QueryDeps, exchange: Exchange, search: Search): Promise<void> {
+  const inquiry = new Inquiry(deps, openOutflow(exchange.response).signal);
+  const { rows } = await inquiry
+    .ask<PlacedRow>((table) => selectLogs(table, search))
+    .catch((thrown: unknown) => {
+      throw explainTrouble(thrown);
+    });
+  const last = rows.at(-1);
+  const next = last === undefined || rows.length < search.limit ? null : printPlace(last);
+  const meta = { ...metaOf(inquiry), count: rows.length, next };
+  const text = answerText(meta, { logs: `[${rows.map(logEntryText).join()}]` });
+  sendBytes(exchange, 200, 'application/json', text, ['Cache-Control', 'no-store']);
 }
 
 function readCursor({ request }: Exchange): Cursor | null {

@@ -15,7 +15,11 @@ const TOO_MUCH: Readonly<Record<Limit, string>> = {
 
 /** What the caller can do something about becomes an ApiError; anything else is returned as it is. */
 export function explainTrouble(error: unknown): unknown {
-  if (error instanceof QuerySyntaxError || error instanceof QueryRefused) {
+  if (error instanceof QuerySyntaxError) {
+    const { line, column, offset } = error;
+    return new ApiError('ParameterInvalid', { reason: error.message }, { place: { line, column, offset } });
+  }
+  if (error instanceof QueryRefused) {
     return new ApiError('ParameterInvalid', { reason: error.message });
   }
   if (error instanceof StoreUnavailable) return new ApiError('ServerBusy', {}, { cause: error });

@@ -7,6 +7,7 @@ import type { Statement } from './store.js';
 /** Takes a value as a parameter and returns its placeholder, such as `{p0:String}`. */
 export type Bind = {
   (text: string): string;
+  (texts: readonly string[], type: 'Array(String)'): string;
   (number: number | bigint | readonly number[], type: 'Int64' | 'UInt64' | 'Array(UInt16)'): string;
 };
 

@@ -6,7 +6,10 @@ import type { Admission, Gate } from '../../http/auth/gate.js';
 import type { BodyReader } from '../../http/body.js';
 import type { Exchange } from '../../http/route.js';
 import type { Logstore } from '../../model/catalog.js';
+import type { Clock } from '../../platform/clock.js';
 import type { QueryLimits, Store } from '../../store/store.js';
+import { Inquiry } from '../inquiry.js';
+import { openOutflow } from '../outflow.js';
 
 /** What reading by SLS's APIs needs. */
 export interface SlsReadDeps {
@@ -14,6 +17,7 @@ export interface SlsReadDeps {
   readonly view: CatalogView;
   /** Undefined where logs are kept in the spool alone. */
   readonly store: Store | undefined;
+  readonly clock: Clock;
   readonly limits: QueryLimits;
   readonly bodies: BodyReader;
 }
@@ -21,18 +25,19 @@ export interface SlsReadDeps {
 export interface Reader {
   readonly admission: Admission;
   readonly logstore: Logstore;
-  readonly store: Store;
+  /** Ends when the client goes away. */
+  readonly inquiry: Inquiry;
 }
 
 /** Whoever may read the logstore of the path. Throws what the gate throws, ProjectNotExist, LogStoreNotExist, NotSupported. */
-export function admit({ gate, view, store }: SlsReadDeps, exchange: Exchange, action: Action): Reader {
-  const admission = gate(exchange, action);
-  const logstore = findLogstore(view, admission.project, exchange.params['logstore'] ?? '');
-  return { admission, logstore, store: need(store) };
+export function admit(deps: SlsReadDeps, exchange: Exchange, action: Action): Reader {
+  const admission = deps.gate(exchange, action);
+  const logstore = findLogstore(deps.view, admission.project, exchange.params['logstore'] ?? '');
+  return { admission, logstore, inquiry: inquire(deps, exchange) };
 }
 
 /** Throws NotSupported. */
-export function need(store: Store | undefined): Store {
+function inquire({ store, clock, limits }: SlsReadDeps, { response }: Exchange): Inquiry {
   if (store === undefined) throw new ApiError('NotSupported', { reason: 'This service runs without a store.' });
-  return store;
+  return new Inquiry({ store, clock, limits }, openOutflow(response).signal);
 }

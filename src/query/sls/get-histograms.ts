@@ -3,7 +3,6 @@ import { ApiError } from '../../errors.js';
 import { sendJson } from '../../http/answer.js';
 import type { Exchange, Route } from '../../http/route.js';
 import { type BucketRow, chooseWidth, countBuckets, fillBuckets, selectHistogram } from '../histogram.js';
-import { openOutflow } from '../outflow.js';
 import { parseQuery } from '../search/parse.js';
 import type { TimeRange } from '../selection.js';
 import { splitQuery } from '../split-query.js';
@@ -18,7 +17,7 @@ const ASKED_BUCKETS_MAX = 10_000;
 
 export function histogramRoutes(deps: SlsReadDeps): Route[] {
   const handle = async (exchange: Exchange) => {
-    const { logstore, store } = admit(deps, exchange, 'log:GetLogStoreHistogram');
+    const { logstore, inquiry } = admit(deps, exchange, 'log:GetLogStoreHistogram');
     const given = givenInQuery(exchange.queryText);
     const buckets = await explained(async () => {
       const range = readTimeRange(given);
@@ -30,9 +29,7 @@ export function histogramRoutes(deps: SlsReadDeps): Route[] {
         query: parseQuery(splitQuery(readText(given, 'query') ?? '').search),
         topic: readText(given, 'topic'),
       };
-      const { signal } = openOutflow(exchange.response);
-      const statement = selectHistogram(await store.table(signal), selection, width);
-      const { rows } = await store.ask<BucketRow>(statement, deps.limits, signal);
+      const { rows } = await inquiry.ask<BucketRow>((table) => selectHistogram(table, selection, width));
       return fillBuckets(range, width, rows);
     });
     const total = buckets.reduce((sum, { count }) => sum + count, 0);

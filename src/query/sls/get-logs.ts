@@ -3,7 +3,6 @@ import { sendBytes } from '../../http/answer.js';
 import { answerCodec, compress } from '../../http/compress.js';
 import type { Exchange, Route } from '../../http/route.js';
 import { readSignedJson } from '../../http/signed-json.js';
-import { openOutflow } from '../outflow.js';
 import { admit, type Reader, type SlsReadDeps } from './deps.js';
 import { findLogs, type LogsFound, type LogsQuestion, readQuestion } from './logs-question.js';
 import { type Given, givenInBody, givenInQuery, readLogsParameters } from './parameters.js';
@@ -11,11 +10,10 @@ import { queryHeaders } from './query-headers.js';
 import { explained } from './trouble.js';
 
 export function logsRoutes(deps: SlsReadDeps): Route[] {
-  const find = (exchange: Exchange, { logstore, store }: Reader, given: Given) =>
+  const find = ({ logstore, inquiry }: Reader, given: Given) =>
     explained(async () => {
       const question = readQuestion(readLogsParameters(given));
-      const { signal } = openOutflow(exchange.response);
-      return { question, found: await findLogs(store, deps.limits, logstore, question, signal) };
+      return { question, found: await findLogs(inquiry, logstore, question) };
     });
   return [
     {
@@ -24,7 +22,7 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
       type: 'log',
       async handle(exchange) {
         const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
-        const { question, found } = await find(exchange, reader, givenInQuery(exchange.queryText));
+        const { question, found } = await find(reader, givenInQuery(exchange.queryText));
         sendBytes(exchange, 200, 'application/json', `[${found.rows.join()}]`, queryHeaders(question, found));
       },
     },
@@ -34,7 +32,7 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
       async handle(exchange) {
         const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
         const body = await readSignedJson(exchange, reader.admission, deps.bodies);
-        const { question, found } = await find(exchange, reader, givenInBody(body));
+        const { question, found } = await find(reader, givenInBody(body));
         sendPacked(exchange, `{"meta":${JSON.stringify(metaOf(question, found))},"data":[${found.rows.join()}]}`);
       },
     },

@@ -1,7 +1,8 @@
 /** What GetLogs and GetLogsV2 are asked, and what they found: the same for both. */
 import { ApiError } from '../../errors.js';
 import type { Logstore } from '../../model/catalog.js';
-import type { QueryFigures, QueryLimits, Store } from '../../store/store.js';
+import type { QueryFigures } from '../../store/store.js';
+import type { Inquiry } from '../inquiry.js';
 import type { Query } from '../search/ast.js';
 import { type ListedTerm, listTerms } from '../search/list-terms.js';
 import { parseQuery } from '../search/parse.js';
@@ -33,16 +34,10 @@ export function readQuestion(parameters: LogsParameters): LogsQuestion {
 }
 
 /** Throws what the store throws. */
-export async function findLogs(
-  store: Store,
-  limits: QueryLimits,
-  logstore: Logstore,
-  question: LogsQuestion,
-  signal: AbortSignal,
-): Promise<LogsFound> {
+export async function findLogs(inquiry: Inquiry, logstore: Logstore, question: LogsQuestion): Promise<LogsFound> {
   const { line, isReversed, tree } = question;
   const terms = listTerms(tree);
-  if (line === 0) return { rows: [], keys: [], terms, figures: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
+  if (line === 0) return { rows: [], keys: [], terms, figures: inquiry.figures };
   const search = {
     ...question,
     logstoreId: logstore.id,
@@ -51,11 +46,11 @@ export async function findLogs(
     limit: line,
     order: isReversed ? 'newestFirst' : 'oldestFirst',
   } as const;
-  const { rows, figures } = await store.ask<PlacedRow>(selectLogs(await store.table(signal), search), limits, signal);
+  const { rows } = await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
   return {
     rows: rows.map(printSlsLog),
     keys: [...new Set(rows.flatMap(({ fieldNames }) => fieldNames))],
     terms,
-    figures,
+    figures: inquiry.figures,
   };
 }

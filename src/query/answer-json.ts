@@ -1,0 +1,26 @@
+/** Parts of our own answers that are one JSON object. Logs are written by hand: an object would sort keys such as `7` first. */
+import type { QueryMeta } from '../api/query.js';
+import type { Inquiry } from './inquiry.js';
+import { printPlace } from './log-place.js';
+import { printLog } from './log-row.js';
+import type { PlacedRow } from './search.js';
+
+export function metaOf({ figures }: Inquiry): QueryMeta {
+  return {
+    progress: 'Complete',
+    scannedRows: figures.rowsRead,
+    scannedBytes: figures.bytesRead,
+    elapsedMs: Math.round(figures.elapsedMs * 1000) / 1000,
+  };
+}
+
+/** A LogEntry as JSON. */
+export function logEntryText(row: PlacedRow): string {
+  return `{"id":"${printPlace(row)}","timeNs":"${row.timeNs}","log":${printLog(row)}}`;
+}
+
+/** `meta`, and other members that are JSON already. */
+export function answerText(meta: object, members: Readonly<Record<string, string>>): string {
+  const others = Object.entries(members).map(([name, json]) => `,${JSON.stringify(name)}:${json}`);
+  return `{"meta":${JSON.stringify(meta)}${others.join('')}}`;
+}

@@ -1,0 +1,106 @@
+/** Our own calls whose answers are one JSON object: what a console shows around and beside the logs themselves. */
+import { ApiError } from '../errors.js';
+import { sendBytes } from '../http/answer.js';
+import { readJson } from '../http/body.js';
+import type { Exchange, Route } from '../http/route.js';
+import type { Logstore } from '../model/catalog.js';
+import { admit } from './admit.js';
+import { answerText, logEntryText, metaOf } from './answer-json.js';
+import { findLog, findNearest } from './context.js';
+import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
+import { findFacet } from './facets.js';
+import { listFields } from './field-list.js';
+import { type BucketRow, chooseWidth, fillBuckets, selectHistogram } from './histogram.js';
+import { findSeries } from './histogram-series.js';
+import { Inquiry } from './inquiry.js';
+import { parsePlace } from './log-place.js';
+import { openOutflow } from './outflow.js';
+import { decodeContextRequest, decodeFacetsRequest, decodeFieldsRequest, decodeHistogramRequest } from './requests.js';
+import { explainTrouble } from './trouble.js';
+
+/** What finds an answer, as JSON text. `scope` is what every selection of logs of this logstore begins with. */
+type Explore = (inquiry: Inquiry, scope: Scope, body: unknown) => Promise<string>;
+type Scope = { readonly logstoreId: number; readonly index: NonNullable<Logstore['index']>['config'] | null };
+
+export function exploreRoutes(deps: QueryDeps): Route[] {
+  const answer = async (exchange: Exchange, find: (inquiry: Inquiry, scope: Scope) => Promise<string>) => {
+    const { id, index } = admit(deps, exchange);
+    try {
+      const inquiry = new Inquiry(deps, openOutflow(exchange.response).signal);
+      const text = await find(inquiry, { logstoreId: id, index: index?.config ?? null });
+      sendBytes(exchange, 200, 'application/json', text, ['Cache-Control', 'no-store']);
+    } catch (thrown) {
+      throw explainTrouble(thrown);
+    }
+  };
+  const post = (call: string, find: Explore): Route => ({
+    method: 'POST',
+    path: logstorePath(call),
+    handle: (exchange) =>
+      answer(exchange, async (inquiry, scope) => find(inquiry, scope, await readJson(exchange, BODY_BYTES_MAX))),
+  });
+  return [
+    post('histogram', countLogs),
+    post('facets', countValues),
+    post('fields', describeFields),
+    post('context', showContext),
+    {
+      method: 'GET',
+      path: logstorePath('logs/:id'),
+      handle: (exchange) => answer(exchange, (inquiry, scope) => showLog(inquiry, scope, exchange.params['id'] ?? '')),
+    },
+  ];
+}
+
+const countLogs: Explore = async (inquiry, scope, body) => {
+  const { buckets: bucketsMax, widthSeconds, by, top, ...asked } = decodeHistogramRequest(body);
+  const selection = { ...scope, ...asked };
+  const width = widthSeconds ?? chooseWidth(selection, bucketsMax);
+  const { rows } = await inquiry.ask<BucketRow>((table) => selectHistogram(table, selection, width));
+  const buckets = fillBuckets(selection, width, rows);
+  const series = by === undefined ? undefined : await findSeries(inquiry, selection, width, by, top);
+  const count = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  return JSON.stringify({
+    meta: { ...metaOf(inquiry), count, widthSeconds: width },
+    buckets: buckets.map(({ fromNs, toNs, count }) => ({ from: seconds(fromNs), to: seconds(toNs), count })),
+    series,
+  });
+};
+
+const countValues: Explore = async (inquiry, scope, body) => {
+  const { fields, top, ...asked } = decodeFacetsRequest(body);
+  const facets = [];
+  for (const field of fields) facets.push(await findFacet(inquiry, { ...scope, ...asked }, field, top));
+  return JSON.stringify({ meta: metaOf(inquiry), facets });
+};
+
+const describeFields: Explore = async (inquiry, scope, body) => {
+  const { sample, ...asked } = decodeFieldsRequest(body);
+  const { sampledLogs, isWhole, fields } = await listFields(inquiry, { ...scope, ...asked }, sample);
+  return JSON.stringify({ meta: { ...metaOf(inquiry), sampledLogs, isSampled: !isWhole }, fields });
+};
+
+const showContext: Explore = async (inquiry, { logstoreId }, body) => {
+  const { id: place, before, after, same } = decodeContextRequest(body);
+  const log = await findLog(inquiry, logstoreId, place);
+  const around = { logstoreId, place, same };
+  const older = await findNearest(inquiry, around, 'newestFirst', before);
+  const newer = await findNearest(inquiry, around, 'oldestFirst', after);
+  return answerText(metaOf(inquiry), {
+    before: `[${older.toReversed().map(logEntryText).join()}]`,
+    log: logEntryText(log),
+    after: `[${newer.map(logEntryText).join()}]`,
+  });
+};
+
+async function showLog(inquiry: Inquiry, { logstoreId }: Scope, id: string): Promise<string> {
+  const place = parsePlace(id);
+  if (place === null) throw new ApiError('LogNotExist', { id });
+  const log = await findLog(inquiry, logstoreId, place);
+  return answerText(metaOf(inquiry), { log: logEntryText(log) });
+}
+
+/** Fractions are good to the microsecond, which is what was asked with. */
+function seconds(ns: bigint): number {
+  return Number(ns / 1000n) / 1_000_000;
+}
