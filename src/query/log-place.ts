@@ -16,6 +16,16 @@ export interface LogPlace {
   readonly row: number;
 }
 
+/** As the store answers `PLACE_COLUMNS`. */
+export function placeOf(row: {
+  readonly timeNs: string;
+  readonly shard: number;
+  readonly seq: string;
+  readonly row: number;
+}): LogPlace {
+  return { timeNs: BigInt(row.timeNs), shard: row.shard, seq: BigInt(row.seq), row: row.row };
+}
+
 const ID = /^(\d{1,19})-(\d{1,5})-(\d{1,19})-(\d{1,10})$/;
 const INT64_MAX = 2n ** 63n - 1n;
 

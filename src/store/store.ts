@@ -69,6 +69,13 @@ export interface Store {
   query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncIterable<Row>;
   /** The same at once and whole, with what it cost: for answers that are small. Refuses those over `ANSWER_BYTES_MAX`. */
   ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<Answer<Row>>;
+  /** The same as a Parquet file, whole, its pages compressed like this. Refuses what is over `ANSWER_BYTES_MAX` of rows. */
+  parquet(
+    statement: Statement,
+    compression: 'none' | 'gzip' | 'zstd',
+    limits: QueryLimits,
+    signal: AbortSignal,
+  ): Promise<Buffer>;
   /** By logstore id, the retentions in days that its logs have. */
   ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */

@@ -1,7 +1,7 @@
 // Goal: a file has every log that matches, once and in order, however often it is broken off, and its maker can prove it.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ const NDJSON = [
   `{"__time__":"${FROM + 2}","__topic__":"","__source__":"","__tag__:app":"支","@b":"-5","path":"a\\r\\nb"}\n`,
 ];
 
-const LARGE_COUNT = 25_000;
+const LARGE_COUNT = 15_000;
 const directory = mkdtempSync(path.join(tmpdir(), 'logboom-exports-'));
 let engine: Engine;
 let server: http.Server;
@@ -75,7 +75,7 @@ beforeAll(async () => {
   await engine.run(
     `INSERT INTO logs (logstore, time, shard, seq, row, ttl, fields)
      SELECT 2, toDateTime64(${FROM}, 9, 'UTC') + intDiv(${LARGE_COUNT} - number, 10), number % 3, number, 1, 30,
-       map('n', toString(number), 'pad', randomPrintableASCII(400))
+       map('n', toString(number), 'pad', randomPrintableASCII(800))
      FROM numbers(${LARGE_COUNT})`,
   );
   await engine.insert([
@@ -159,6 +159,20 @@ async function summary(logstore: string, { headers }: Answer, bytes?: number): P
   return JSON.parse(body.toString()) as ExportSummary;
 }
 
+/** What the engine finds in a file that it has not made. */
+async function readParquet(file: Buffer, ask: 'SELECT *' | 'DESCRIBE' = 'SELECT *'): Promise<unknown[][]> {
+  const name = path.join(directory, 'read.parquet');
+  writeFileSync(name, file);
+  const from = ask === 'DESCRIBE' ? 'DESCRIBE' : 'SELECT * FROM';
+  const text = await engine.process.run(`${from} file('${name}', Parquet) FORMAT JSONCompactEachRow`);
+  rmSync(name);
+  const rows = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown[]);
+  return ask === 'DESCRIBE' ? rows.map((row) => row.slice(0, 2)) : rows;
+}
+
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('a file', () => {
@@ -216,6 +230,47 @@ describe('a file', () => {
     );
     const raw = await take('web', { format: 'csv', csvFormulaSafe: false, columns: ['@b', 'path'] });
     expect(raw.body.toString()).toBe('@b,path\r\n,/a\r\n,=1+1\r\n-5,"a\r\nb"\r\n');
+  });
+
+  test.each(['none', 'gzip', 'zstd'] as const)(
+    'in Parquet has times, texts and maps of their own types (%s)',
+    async (compression) => {
+      const answer = await take('web', { format: 'parquet', compression });
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/vnd.apache.parquet',
+        'content-disposition': 'attachment; filename="shop-web.parquet"',
+      });
+      expect(answer.trailers).toMatchObject({ 'x-logboom-logs': '3', 'x-logboom-sha256': digest(answer.body) });
+      expect(await readParquet(answer.body, 'DESCRIBE')).toEqual([
+        ['__time__', "DateTime64(9, 'UTC')"],
+        ['__topic__', 'String'],
+        ['__source__', 'String'],
+        ['tags', 'Map(String, String)'],
+        ['fields', 'Map(String, String)'],
+      ]);
+      expect(await readParquet(answer.body)).toEqual([
+        ['2026-11-19 00:00:01.250000000', 't', '10.0.0.7', {}, { path: '/a' }],
+        ['2026-11-19 00:00:01.250000000', '', '', {}, { path: '=1+1', 7: '"x", y' }],
+        ['2026-11-19 00:00:02.000000000', '', '', { app: '支' }, { '@b': '-5', path: 'a\r\nb' }],
+      ]);
+    },
+  );
+
+  test('in Parquet has the columns that are named, empty where a log has none, whatever their names', async () => {
+    const columns = ['path', '@b', '__tag__:app', 'a "`\'; \\', '__time__', 'fields', 'c0'];
+    const { body } = await take('web', { format: 'parquet', columns, order: 'newestFirst' });
+    expect((await readParquet(body, 'DESCRIBE')).map(([name]) => name)).toEqual(columns);
+    expect(await readParquet(body)).toEqual([
+      ['a\r\nb', '-5', '支', null, '2026-11-19 00:00:02.000000000', null, null],
+      ['=1+1', null, null, null, '2026-11-19 00:00:01.250000000', null, null],
+      ['/a', null, null, null, '2026-11-19 00:00:01.250000000', null, null],
+    ]);
+  });
+
+  test('in Parquet may be empty', async () => {
+    const { body } = await take('empty', { format: 'parquet' });
+    expect(await readParquet(body)).toEqual([]);
+    expect((await readParquet(body, 'DESCRIBE')).map(([name]) => name)).toHaveLength(5);
   });
 
   test('may be compressed', async () => {
@@ -282,6 +337,16 @@ describe('a file that is broken off', () => {
     await engine.run('DELETE FROM logs WHERE logstore = 2 AND seq >= 1000000');
   });
 
+  test('is continued in Parquet too', async () => {
+    const { file, parts } = await takeInParts({ format: 'parquet' }, 10_000_000, async () => undefined);
+    expect(parts).toBeGreaterThan(1);
+    const rows = await readParquet(file);
+    const values = rows.map(([time, , , , fields]) => [time, (fields as { n: string }).n]);
+    const text = (await take('large', { columns: ['n'] })).body.toString();
+    expect(values.map(([, n]) => `{"n":"${n}"}\n`).join('') === text).toBe(true);
+    expect(values.map(([time]) => time).toSorted()).toEqual(values.map(([time]) => time));
+  });
+
   test('is not continued from where no piece ends', async () => {
     const first = await take('large', {}, 100_000);
     const { status } = await send('GET', `large/exports/${first.headers['x-logboom-export']}/data?offset=99`);
@@ -322,6 +387,7 @@ test.each<[string, object, RegExp]>([
   ['a column twice', { columns: ['a', 'a'] }, /^columns: one is named twice$/],
   ['no columns', { columns: [] }, /^columns: /],
   ['too many columns for CSV', { format: 'csv', to: FROM + 1 }, /^columns: the logs have more than 1000 fields/],
+  ['a zone for Parquet', { format: 'parquet', zone: 'UTC' }, /^zone: /],
   ['a zone that is none', { zone: 'Mars/Olympus' }, /^zone: no such time zone$/],
   ['a field that is not known', { limit: 5 }, /limit/],
 ])('%s is refused with what is wrong', async (_what, body, message) => {

@@ -59,7 +59,7 @@ LIMIT ${bind(limit, 'UInt64')}`;
 }
 
 /** The condition on rows of `logs` that are in the file behind `after`; from its beginning without. */
-function isExported({ table, selection, task }: ExportSelection, after: LogPlace | null, bind: Bind): string {
+export function isExported({ table, selection, task }: ExportSelection, after: LogPlace | null, bind: Bind): string {
   return [
     isSelected(selection, table, bind),
     ...(task.bounds === null ? [] : [isWithin(task.bounds, bind)]),

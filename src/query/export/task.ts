@@ -68,7 +68,6 @@ export function decodeExportRequest(
       reason: 'compression: zstd takes a server on Node 22.15 or later; gzip does.',
     });
   }
-  if (kept.format === 'parquet') throw new ApiError('NotSupported', { reason: 'format: Parquet is still to come.' });
   return {
     task: {
       ...kept,

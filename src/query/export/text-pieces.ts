@@ -4,7 +4,7 @@
  * Logs are asked for in steps, each a statement that begins behind the last log of the one before: none of them is long, so
  * that a slow reader does not hold one of the engine's few places, and none has to sort more than a step's logs.
  */
-import type { LogPlace } from '../log-place.js';
+import { placeOf } from '../log-place.js';
 import { compressPiece } from './compress.js';
 import type { Continuation, Piece, PieceDeps } from './piece.js';
 import { type ExportRow, type ExportSelection, selectStep } from './statements.js';
@@ -51,8 +51,4 @@ export async function* textPieces(
     if (stepLogs < stepLogsMax) break;
   }
   if (text !== '') yield await cut();
-}
-
-function placeOf({ timeNs, shard, seq, row }: ExportRow): LogPlace {
-  return { timeNs: BigInt(timeNs), shard, seq: BigInt(seq), row };
 }
