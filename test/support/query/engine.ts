@@ -9,6 +9,9 @@ import type { SampleLog } from './evaluate.js';
 
 export const LIMITS = { timeMsMax: 20_000, memoryBytesMax: 500_000_000, rowsMax: 1_000_000 };
 
+/** Long, so that logs of a fixed time stay. */
+const TTL_DAYS = 36_500;
+
 export interface Row extends Partial<SampleLog> {
   readonly logstore: number;
   /** Unix milliseconds, fractions allowed. */
@@ -66,7 +69,7 @@ export async function startEngine(): Promise<Engine> {
 /** Maps are written by hand: an object would sort keys such as `7` to the front. */
 function tableLine(row: Row): string {
   const { logstore, timeMs, shard = 0, seq, row: number = 1, topic = '', source = '', tags = [], fields = [] } = row;
-  const columns = { logstore, time: (timeMs / 1000).toFixed(6), shard, seq, row: number, ttl: 30, topic, source };
+  const columns = { logstore, time: (timeMs / 1000).toFixed(6), shard, seq, row: number, ttl: TTL_DAYS, topic, source };
   return `${JSON.stringify(columns).slice(0, -1)},"tags":${mapText(tags)},"fields":${mapText(fields)}}\n`;
 }
 

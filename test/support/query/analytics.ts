@@ -1,0 +1,45 @@
+/** Analytics over logs in a real store: what a query gives, as it is printed. */
+import type { IndexConfig } from '../../../src/model/index-config.js';
+import { compileAnalytics } from '../../../src/query/analytics/compile.js';
+import { parseQuery } from '../../../src/query/search/parse.js';
+import { splitQuery } from '../../../src/query/split-query.js';
+import { type Engine, LIMITS } from './engine.js';
+
+export interface Asked {
+  readonly logstore: number;
+  readonly index?: IndexConfig | null;
+  /** Unix seconds. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly timeZone?: string;
+}
+
+export interface Answer {
+  readonly names: readonly string[];
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** `text` is a whole query, `search | SELECT …`. */
+export async function analyse(engine: Engine, text: string, asked: Asked): Promise<Answer> {
+  const { columns, statement, readRow } = await compiled(engine, text, asked);
+  const rows: string[][] = [];
+  const answer = engine.store.query<Record<string, unknown>>(statement, LIMITS, AbortSignal.timeout(20_000));
+  for await (const row of answer) rows.push(readRow(row));
+  return { names: columns.map(({ name }) => name), types: columns.map(({ type }) => type), rows };
+}
+
+async function compiled(engine: Engine, text: string, asked: Asked): Promise<ReturnType<typeof compileAnalytics>> {
+  const { search, analytics } = splitQuery(text);
+  return compileAnalytics({
+    text,
+    at: analytics?.at ?? text.length,
+    search: parseQuery(search),
+    logstore: { id: asked.logstore, name: 'web' },
+    index: asked.index ?? null,
+    table: await engine.store.table(AbortSignal.timeout(20_000)),
+    fromMs: (asked.from ?? 0) * 1000,
+    toMs: (asked.to ?? 4_000_000_000) * 1000,
+    timeZone: asked.timeZone ?? 'UTC',
+  });
+}
