@@ -22,6 +22,7 @@ import {
 } from './config/setting.js';
 import { isAccessKeyId, isAccessKeySecret } from './model/access-key.js';
 import { isProjectName } from './model/names.js';
+import { readTimeZone } from './model/time-zone.js';
 
 const PROJECT_NAME = 'a project name: 3 to 63 lower-case letters, digits and -, neither end a -';
 
@@ -312,6 +313,10 @@ const store = {
     max: '1000000000',
     default: '1000000',
     doc: 'The most logs one query answers with.',
+  }),
+  queryTimeZone: text('ZONE', 'a time zone such as UTC or Asia/Shanghai', (name) => readTimeZone(name) === name, {
+    default: 'UTC',
+    doc: 'Where days begin in SQL, and how it prints times.',
   }),
 };
 

@@ -2,6 +2,7 @@
 import { ApiError } from '../errors.js';
 import { errorBody } from '../http/answer.js';
 import { type Limit, StoreRefused, StoreUnavailable } from '../store/store.js';
+import { AnalyticsError } from './analytics/analytics-error.js';
 import { QueryRefused } from './compile/query-refused.js';
 import { QuerySyntaxError } from './search/syntax-error.js';
 
@@ -15,7 +16,7 @@ const TOO_MUCH: Readonly<Record<Limit, string>> = {
 
 /** What the caller can do something about becomes an ApiError; anything else is returned as it is. */
 export function explainTrouble(error: unknown): unknown {
-  if (error instanceof QuerySyntaxError) {
+  if (error instanceof QuerySyntaxError || error instanceof AnalyticsError) {
     const { line, column, offset } = error;
     return new ApiError('ParameterInvalid', { reason: error.message }, { place: { line, column, offset } });
   }

@@ -4,26 +4,46 @@
  */
 export class AnalyticsError extends Error {
   override readonly name = 'AnalyticsError';
+  readonly line: number;
+  /** A character, not a byte or a UTF-16 unit. */
+  readonly column: number;
+  /** Into the query's text. */
+  readonly offset: number;
+
+  constructor(message: string, place: Place) {
+    super(message);
+    this.line = place.line;
+    this.column = place.column;
+    this.offset = place.offset;
+  }
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
 }
 
 /** `offset` is an index into `text`; `problem` says what was expected and what is there instead. */
 export function syntaxError(text: string, offset: number, problem: string): AnalyticsError {
-  const { line, column } = placeOf(text, offset);
+  const place = placeOf(text, offset);
+  const { line, column } = place;
   return new AnalyticsError(
     `ErrorType:SyntaxError.ErrorPosition,line:${line},column:${column}.ErrorMessage:line ${line}:${column}: ${problem}`,
+    place,
   );
 }
 
 /** A column that is not there, or not there any more behind GROUP BY. */
 export function columnError(text: string, offset: number, problem: string): AnalyticsError {
-  const { line, column } = placeOf(text, offset);
+  const place = placeOf(text, offset);
   return new AnalyticsError(
-    `ErrorType:ColumnNotExists.ErrorPosition,line:0,column:1.ErrorMessage:line ${line}:${column}: ${problem};please add the column in the index attribute`,
+    `ErrorType:ColumnNotExists.ErrorPosition,line:0,column:1.ErrorMessage:line ${place.line}:${place.column}: ${problem};please add the column in the index attribute`,
+    place,
   );
 }
 
-/** A column is a character, not a byte or a UTF-16 unit. */
-function placeOf(text: string, offset: number): { line: number; column: number } {
+function placeOf(text: string, offset: number): Place {
   const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 };
+  return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1, offset };
 }

@@ -1,4 +1,5 @@
 /** Functions of time. Where one is expected, a number means Unix seconds, so that `__time__` can stand there. */
+import { readTimeZone } from '../../../model/time-zone.js';
 import { INTERVAL_UNITS } from '../ast.js';
 import { secondsSql } from '../cast.js';
 import { engineFormat, formatSql } from './date-format.js';
@@ -199,11 +200,8 @@ export const TIMES: readonly FunctionRow[] = [
 
 /** A zone that there is: the engine fails for any other. */
 function zoneOf({ args, refuse, translation }: WrittenCall, place: number): string {
-  const zone = String(args[place]?.constant);
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-  } catch {
-    throw refuse(place, `Time zone not supported: ${zone}`);
-  }
+  const given = String(args[place]?.constant);
+  const zone = readTimeZone(given);
+  if (zone === null) throw refuse(place, `Time zone not supported: ${given}`);
   return translation.bind(zone);
 }
