@@ -192,6 +192,7 @@ const BAD: Record<keyof Config, string> = {
   queryTimeMax: '1ms',
   queryMemoryBytesMax: '0x10000000B',
   queryRowsMax: '1,000',
+  queryTimeZone: 'Mars/Olympus',
   accessKeyId: 'has:colon',
   accessKeySecret: 'short',
 };

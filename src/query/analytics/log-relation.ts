@@ -90,7 +90,7 @@ function findSource(logs: Logs, name: string, translation: Translation, secondsB
     return { title: name, type: 'varchar', sql: () => `if(mapContains(tags, ${tag()}), tags[${tag()}], NULL)` };
   }
   const field = (key: string) => {
-    const { value, isPresent } = table.field(key, bind);
+    const { value, isPresent } = table.field(key, translation.bindNew);
     return `if(${isPresent}, ${value}, NULL)`;
   };
   if (indexedNames(index) === null) return { title: name, type: 'varchar', sql: () => field(name), isAssumed: true };
@@ -102,13 +102,7 @@ function findSource(logs: Logs, name: string, translation: Translation, secondsB
     title: name,
     type,
     sql: () => {
-      const text =
-        path.length === 0
-          ? field(key)
-          : jsonLeaf(
-              field(key),
-              path.map((name) => bind(name)),
-            );
+      const text = path.length === 0 ? field(key) : jsonLeaf(field(key), path.map(bind));
       return castSql(text, 'varchar', type, translation) ?? text;
     },
   };

@@ -19,8 +19,9 @@ const SELECTS_MAX = 40;
 export class Translation {
   /** A placeholder: the time zone in which days begin and times are printed. */
   readonly zone: string;
+  /** A placeholder of its own for every value. */
+  readonly bindNew: Bind;
   readonly #text: string;
-  readonly #bind: Bind;
   readonly #bound = new Map<string, string>();
   #names = 0;
   #selects = 0;
@@ -28,15 +29,14 @@ export class Translation {
   /** `text` is the whole query, to find places in. */
   constructor(text: string, bind: Bind, timeZone: string) {
     this.#text = text;
-    this.#bind = bind;
+    this.bindNew = bind;
     this.zone = this.bind(timeZone);
   }
 
   /** The same text has the same placeholder, so that equal expressions are equal SQL. */
-  readonly bind: Bind = (value: string | number | readonly number[], type?: 'Int64' | 'UInt64' | 'Array(UInt16)') => {
-    if (typeof value !== 'string') return this.#bind(value, type ?? 'Int64');
-    const placeholder = this.#bound.get(value) ?? this.#bind(value);
-    this.#bound.set(value, placeholder);
+  readonly bind = (text: string): string => {
+    const placeholder = this.#bound.get(text) ?? this.bindNew(text);
+    this.#bound.set(text, placeholder);
     return placeholder;
   };
 
