@@ -194,6 +194,7 @@ const BAD: Record<keyof Config, string> = {
   queryRowsMax: '1,000',
   queryTimeZone: 'Mars/Olympus',
   accessKeyId: 'has:colon',
+  secretsKey: 'no\0name',
   accessKeySecret: 'short',
 };
 

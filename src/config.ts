@@ -325,6 +325,12 @@ const access = {
     default: '',
     doc: 'An access key that the service accepts, added at the start. Without one the first start makes one up.',
   }),
+  secretsKey: filePath('FILE', {
+    default: '',
+    doc:
+      'A file with 32 random bytes or more, kept where the data is not: the secrets of access keys in the catalog are sealed ' +
+      'with it. From then on the service does not start without it.',
+  }),
   accessKeySecret: text('SECRET', '8 to 256 visible ASCII characters without spaces', isAccessKeySecret, {
     default: '',
     secret: true,

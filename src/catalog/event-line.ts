@@ -5,6 +5,8 @@
  *
  * `nextId` is the first logstore id that was not taken when the line was written. Every line carries it, so ids are
  * never used again whatever line is lost or left out by compaction.
+ *
+ * With a vault the secret of an access key stands there sealed, as `sealedSecret` instead of `secret`.
  */
 import * as z from 'zod';
 import { ROLES } from '../model/access-key.js';
@@ -12,6 +14,7 @@ import { frameLine } from '../model/checked-line.js';
 import type { IndexConfig } from '../model/index-config.js';
 import { ADDRESS_PRIVACIES, DEFAULT_QUOTA, OPEN_RULES, ORIGIN_MODES } from '../model/write-rules.js';
 import type { CatalogEvent } from './catalog.js';
+import type { Vault } from './vault.js';
 
 const id = z.int().positive();
 const createdAt = z.number();
@@ -58,16 +61,19 @@ const logstore = z
   })
   .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 
-const accessKey = z.object({
-  id: z.string(),
-  secret: z.string(),
-  roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
-  projects: z.array(z.string()).nullable().default(null),
-  isEnabled: z.boolean().default(true),
-  createdAt,
-});
+const accessKey = z
+  .object({
+    id: z.string(),
+    secret: z.string().min(1).optional(),
+    sealedSecret: z.string().optional(),
+    roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
+    projects: z.array(z.string()).nullable().default(null),
+    isEnabled: z.boolean().default(true),
+    createdAt,
+  })
+  .refine(({ secret, sealedSecret }) => (secret === undefined) !== (sealedSecret === undefined));
 
-const eventSchema: z.ZodType<CatalogEvent> = z.discriminatedUnion('event', [
+const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('project'), project }),
   z.object({ event: z.literal('projectDeleted'), name: z.string() }),
   z.object({ event: z.literal('logstore'), logstore }),
@@ -83,14 +89,45 @@ export interface EventLine {
   readonly event: CatalogEvent;
 }
 
-export function encodeEvent({ nextId, event }: EventLine): Buffer {
-  return frameLine(Buffer.from(`"v":1,"nextId":${nextId},"event":${JSON.stringify(event)}}\n`));
+export function encodeEvent({ nextId, event }: EventLine, vault: Vault | undefined): Buffer {
+  return frameLine(Buffer.from(`"v":1,"nextId":${nextId},"event":${JSON.stringify(sealed(event, vault))}}\n`));
 }
 
-/** Decodes what follows the frame; `undefined` for a line that some other version wrote and this one does not know. */
-export function decodeEvent(rest: Buffer): EventLine | undefined {
+function sealed(event: CatalogEvent, vault: Vault | undefined): unknown {
+  if (vault === undefined || event.event !== 'accessKey') return event;
+  const { secret, ...key } = event.key;
+  return { ...event, key: { ...key, sealedSecret: vault.seal(key.id, secret) } };
+}
+
+function opened(event: z.infer<typeof eventSchema>, vault: Vault | undefined): CatalogEvent {
+  if (event.event !== 'accessKey') return event;
+  const { secret, sealedSecret = '', ...key } = event.key;
+  if (secret !== undefined) return { ...event, key: { ...key, secret } };
   try {
-    return lineSchema.safeParse(JSON.parse(`{${rest.toString('utf8')}`)).data;
+    if (vault === undefined) throw new Error('none is set');
+    return { ...event, key: { ...key, secret: vault.open(key.id, sealedSecret) } };
+  } catch (cause) {
+    throw new SecretsSealed('the access keys of the catalog are sealed with another secretsKey', { cause });
+  }
+}
+
+/** A start without the right key must not go on: the file would be written anew without those secrets. */
+export class SecretsSealed extends Error {
+  override readonly name = 'SecretsSealed';
+}
+
+/**
+ * Decodes what follows the frame; `undefined` for a line that some other version wrote and this one does not know. Throws
+ * SecretsSealed.
+ */
+export function decodeEvent(rest: Buffer, vault: Vault | undefined): EventLine | undefined {
+  const line = lineSchema.safeParse(parseJson(`{${rest.toString('utf8')}`)).data;
+  return line === undefined ? undefined : { nextId: line.nextId, event: opened(line.event, vault) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

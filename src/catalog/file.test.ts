@@ -256,7 +256,7 @@ describe('a disk that fails at any step', () => {
 function laterLine(): Buffer {
   const event = { event: 'dashboard', name: 'later' };
   // The cast stands for a program of another version.
-  return encodeEvent({ nextId: 9, event: event as unknown as CatalogEvent });
+  return encodeEvent({ nextId: 9, event: event as unknown as CatalogEvent }, undefined);
 }
 
 /** Lets `steps` operations through; all after that fail, as if the process had died there. */

@@ -12,6 +12,7 @@ import type { Log } from '../platform/diagnostics.js';
 import { type Disk, type DiskFile, replaceFile } from '../platform/disk.js';
 import type { CatalogEvent } from './catalog.js';
 import { decodeEvent, type EventLine, encodeEvent } from './event-line.js';
+import type { Vault } from './vault.js';
 import { MemoryCatalog } from './view.js';
 
 /** How each line begins. In JSON text it cannot occur within a string, as quotes there are escaped. */
@@ -21,6 +22,8 @@ export interface CatalogFileOptions {
   readonly dir: string;
   readonly disk: Disk;
   readonly log: Log;
+  /** Seals the secrets in the file, if there is one. */
+  readonly vault?: Vault | undefined;
 }
 
 export class CatalogFile {
@@ -33,24 +36,29 @@ export class CatalogFile {
 
   readonly #path: string;
   readonly #disk: Disk;
+  readonly #vault: Vault | undefined;
   /** Absent when the file must be replaced before the next append. */
   #handle: DiskFile | undefined;
   #length = 0;
 
-  private constructor(file: string, disk: Disk, isNew: boolean) {
+  private constructor(file: string, disk: Disk, vault: Vault | undefined, isNew: boolean) {
     this.#path = file;
     this.#disk = disk;
+    this.#vault = vault;
     this.isNew = isNew;
   }
 
-  /** Opens or prepares the catalog of `dir`. Damage does not stop it: what is readable counts, the rest is kept aside. */
-  static async open({ dir, disk, log }: CatalogFileOptions): Promise<CatalogFile> {
+  /**
+   * Opens or prepares the catalog of `dir`. Damage does not stop it: what is readable counts, the rest is kept aside. Throws
+   * SecretsSealed, with nothing changed.
+   */
+  static async open({ dir, disk, log, vault }: CatalogFileOptions): Promise<CatalogFile> {
     const file = path.join(dir, 'catalog.ndjson');
     const bytes = await readWhole(disk, file);
-    const catalog = new CatalogFile(file, disk, bytes.length === 0);
+    const catalog = new CatalogFile(file, disk, vault, bytes.length === 0);
     if (catalog.isNew) return catalog;
 
-    const { lines, damages } = scan(bytes);
+    const { lines, damages } = scan(bytes, vault);
     for (const { nextId, event } of lines) {
       catalog.view.apply([event]);
       catalog.nextId = Math.max(catalog.nextId, nextId);
@@ -104,7 +112,7 @@ export class CatalogFile {
   }
 
   #encode(events: readonly CatalogEvent[]): Buffer {
-    return Buffer.concat(events.map((event) => encodeEvent({ nextId: this.nextId, event })));
+    return Buffer.concat(events.map((event) => encodeEvent({ nextId: this.nextId, event }, this.#vault)));
   }
 }
 
@@ -116,14 +124,17 @@ interface Damage {
 }
 
 /** Reads every line that can be read, and says where none could be. */
-function scan(bytes: Buffer): { readonly lines: readonly EventLine[]; readonly damages: readonly Damage[] } {
+function scan(
+  bytes: Buffer,
+  vault: Vault | undefined,
+): { readonly lines: readonly EventLine[]; readonly damages: readonly Damage[] } {
   const lines: EventLine[] = [];
   const damages: Damage[] = [];
   let offset = 0;
   for (;;) {
     const read = readLine(bytes, offset);
     if (read.kind === 'end') return { lines, damages };
-    const line = read.kind === 'line' ? decodeEvent(read.rest) : undefined;
+    const line = read.kind === 'line' ? decodeEvent(read.rest, vault) : undefined;
     const start = offset;
     offset = read.kind === 'line' ? read.nextOffset : nextLine(bytes, start);
     if (line !== undefined) {

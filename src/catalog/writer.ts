@@ -10,6 +10,7 @@ import type { CatalogCommand, CatalogEvent, CatalogView, CatalogWriter } from '.
 import { decide } from './commands.js';
 import { CatalogFile } from './file.js';
 import { newKeyPair } from './key-pair.js';
+import type { Vault } from './vault.js';
 
 /** What a first start creates, so that a first log needs no set-up. */
 const FIRST_PROJECT = 'default';
@@ -34,6 +35,8 @@ export interface CatalogOptions {
   readonly log: Log;
   /** A key the operator has set; one is made up if none is set and the catalog has none. */
   readonly firstKey?: Pick<AccessKey, 'id' | 'secret'> | undefined;
+  /** Seals secrets in the catalog's file. No secret is then left in the file `access-key` either. */
+  readonly vault?: Vault | undefined;
 }
 
 /** Hears what happened; its promise is waited for before the command is confirmed. */
@@ -41,7 +44,7 @@ export type CatalogListener = (events: readonly CatalogEvent[]) => void | Promis
 
 export interface Catalog extends CatalogWriter {
   readonly view: CatalogView;
-  /** The key that this start added; it is also in the file `access-key` of the data directory. */
+  /** The key that this start added; without a vault it is also in the file `access-key` of the data directory. */
   readonly newKey: AccessKey | undefined;
   /** The whole catalog as events, for a reader that starts now. */
   snapshot(): readonly CatalogEvent[];
@@ -53,9 +56,9 @@ export interface Catalog extends CatalogWriter {
 
 /** Opens the catalog of a data directory, which no other process may write to at the same time. */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
-  const { dir, disk, clock, log } = options;
+  const { dir, disk, clock, log, vault } = options;
   await disk.makeDirectory(dir);
-  const file = await CatalogFile.open({ dir, disk, log });
+  const file = await CatalogFile.open({ dir, disk, log, vault });
   const listeners = new Set<CatalogListener>();
   let lastCommand: Promise<unknown> = Promise.resolve();
   let isClosed = false;
@@ -104,7 +107,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
 }
 
 /** Appends what a first start needs, and the operator's key if it is new; returns the key it added. */
-async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey }: CatalogOptions) {
+async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey, vault }: CatalogOptions) {
   const { view } = file;
   const createdAt = nowSeconds(clock);
   const events: CatalogEvent[] = [];
@@ -120,8 +123,8 @@ async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey }:
     file.nextId += 1;
   }
   const newKey = wantedKey(view, createdAt, firstKey);
-  if (newKey !== undefined) {
-    events.push({ event: 'accessKey', key: newKey });
+  if (newKey !== undefined) events.push({ event: 'accessKey', key: newKey });
+  if (newKey !== undefined && vault === undefined) {
     // Before the catalog knows it: a crash in between leaves a key that does not work yet, not one that nobody knows.
     const content = JSON.stringify({ id: newKey.id, secret: newKey.secret });
     await replaceFile(disk, path.join(dir, 'access-key'), Buffer.from(`${content}\n`));

@@ -7,7 +7,7 @@ export interface FirstStart {
   readonly listening: Listening;
   /** The access key that this start added. */
   readonly newKey: AccessKey;
-  readonly config: Pick<Config, 'data' | 'defaultProject' | 'accessKeyId'>;
+  readonly config: Pick<Config, 'data' | 'defaultProject' | 'accessKeyId' | 'secretsKey'>;
 }
 
 /** Plain text of a few lines that scripts need not read: the line they wait for comes before it. */
@@ -22,6 +22,6 @@ export function printNextSteps({ listening, newKey, config }: FirstStart): strin
   From a page's SDK  host: '${publicUrl}', project: '${project}', logstore: 'web'
   Console            ${adminUrl}/console/
   Access key         ${key}
-                     shown this once, and kept in ${data}/access-key
+                     ${config.secretsKey === '' ? `shown this once, and kept in ${data}/access-key` : 'shown this once, and kept nowhere else'}
 `;
 }

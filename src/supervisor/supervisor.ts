@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { Vault } from '../catalog/vault.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
 import type { Config } from '../config.js';
 import type { AccessKey } from '../model/catalog.js';
@@ -64,7 +65,8 @@ export class Supervisor {
     const [listen, adminListen] = await Promise.all([probeAddress(config.listen), probeAddress(config.adminListen)]);
     const workerConfig = { ...config, listen, adminListen };
     const firstKey = config.accessKeyId === '' ? undefined : { id: config.accessKeyId, secret: config.accessKeySecret };
-    const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey });
+    const vault = config.secretsKey === '' ? undefined : new Vault(fs.readFileSync(config.secretsKey));
+    const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey, vault });
     this.#catalog = catalog;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
