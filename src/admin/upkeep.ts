@@ -1,70 +1,75 @@
 /**
- * Keeps the store in step with the catalog: logs of a deleted logstore are deleted, and logs have the retention that
- * their logstore has now. Compares what is there with what should be, so that a store that was away when something
- * changed is mended when it is back.
+ * Keeps the store in step with the catalog: logs of a deleted logstore are deleted, logs have the retention that their
+ * logstore has now, and fields that an index declares have columns of their own, as have those that many logs carry.
+ * Compares what is there with what should be, so that a store that was away when something changed is mended when it is back.
  */
 import type { CatalogView } from '../catalog/catalog.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Store } from '../store/store.js';
+import { Rounds } from './rounds.js';
 
 export interface UpkeepDeps {
-  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore'>;
-  readonly view: Pick<CatalogView, 'logstoreById' | 'deadLogstores'>;
+  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'adaptLayout'>;
+  readonly view: Pick<CatalogView, 'logstoreById' | 'deadLogstores' | 'projects' | 'logstores'>;
   readonly log: Log;
 }
 
-/** Logs that were received under an earlier retention are still loaded for a while after a change. */
+/** Logs that were received under an earlier retention are still loaded for a while after a change; fields come and go. */
 const EVERY_MS = 10 * 60 * 1000;
-const RETRY_MS = 5000;
+
+/** While there are too few logs to tell which fields are common. */
+const LEARN_EVERY_MS = 15_000;
 
 export class Upkeep {
   readonly #deps: UpkeepDeps;
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
-  #isClosed = false;
+  readonly #retention: Rounds;
+  readonly #layout: Rounds;
+  readonly #closing = new AbortController();
 
   constructor(deps: UpkeepDeps) {
+    const { log } = deps;
     this.#deps = deps;
+    this.#retention = new Rounds({ name: 'upkeep of retention', log, work: () => this.#compareRetention() });
+    this.#layout = new Rounds({ name: 'upkeep of columns', log, work: () => this.#adaptLayout() });
   }
 
   /** Compares now; call it when the catalog has changed and when the store is up. */
   begin(): void {
-    this.#schedule(0);
+    this.#retention.begin();
+    this.#layout.begin();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#running;
+    this.#closing.abort();
+    await Promise.all([this.#retention.close(), this.#layout.close()]);
   }
 
-  #schedule(ms: number): void {
-    if (this.#isClosed) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const before = this.#running ?? Promise.resolve();
-      this.#running = before.then(() => this.#compare());
-    }, ms);
-  }
-
-  async #compare(): Promise<void> {
+  async #compareRetention(): Promise<number> {
     const { store, view, log } = this.#deps;
-    try {
-      const dead = new Set(view.deadLogstores());
-      for (const [id, days] of await store.ttls()) {
-        const logstore = view.logstoreById(id);
-        if (dead.has(id)) {
-          await store.deleteLogstore(id);
-          log.info({ logstore: id }, 'upkeep: the logs of a deleted logstore are deleted');
-        } else if (logstore !== undefined && days.some((day) => day !== logstore.ttlDays)) {
-          await store.setTtl(id, logstore.ttlDays);
-          log.info({ logstore: logstore.name, ttlDays: logstore.ttlDays }, 'upkeep: retention is changed');
-        }
+    const dead = new Set(view.deadLogstores());
+    for (const [id, days] of await store.ttls()) {
+      const logstore = view.logstoreById(id);
+      if (dead.has(id)) {
+        await store.deleteLogstore(id);
+        log.info({ logstore: id }, 'upkeep: the logs of a deleted logstore are deleted');
+      } else if (logstore !== undefined && days.some((day) => day !== logstore.ttlDays)) {
+        await store.setTtl(id, logstore.ttlDays);
+        log.info({ logstore: logstore.name, ttlDays: logstore.ttlDays }, 'upkeep: retention is changed');
       }
-      this.#schedule(EVERY_MS);
-    } catch (error) {
-      log.debug({ err: error }, 'upkeep: the store cannot be brought in step now');
-      this.#schedule(RETRY_MS);
     }
+    return EVERY_MS;
+  }
+
+  async #adaptLayout(): Promise<number> {
+    const { store, log } = this.#deps;
+    const { added, isInformed } = await store.adaptLayout(this.#declaredKeys(), this.#closing.signal);
+    if (added.length > 0) log.info({ fields: added }, 'upkeep: fields have columns of their own');
+    return isInformed ? EVERY_MS : LEARN_EVERY_MS;
+  }
+
+  #declaredKeys(): string[] {
+    const { view } = this.#deps;
+    const logstores = view.projects().flatMap(({ name }) => view.logstores(name));
+    return logstores.flatMap(({ index }) => Object.keys(index?.config.keys ?? {}));
   }
 }

@@ -4,7 +4,10 @@ import * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import type { Log } from '../platform/diagnostics.js';
-import { type LogTable, MAP_TABLE } from './log-table.js';
+import { adaptLayout, type LayoutChange } from './adapt-layout.js';
+import { SETTLE_SECONDS } from './hot-column.js';
+import { Layout } from './layout.js';
+import { type LogTable, logTable } from './log-table.js';
 import { migrate } from './migrate.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
 import {
@@ -27,9 +30,18 @@ export interface StoreOptions {
   readonly answerMsMax?: number;
   /** The same for a ping. */
   readonly pingMsMax?: number;
+  /** How long columns that were read are gone by, and until new ones have settled: see hot-column.ts. */
+  readonly layoutMsMax?: number;
+  readonly settleSeconds?: number;
 }
 
-const DEFAULTS = { database: 'logboom', answerMsMax: 5 * 60_000, pingMsMax: 5000 };
+const DEFAULTS = {
+  database: 'logboom',
+  answerMsMax: 5 * 60_000,
+  pingMsMax: 5000,
+  layoutMsMax: 10_000,
+  settleSeconds: SETTLE_SECONDS,
+};
 
 /** What a query may take beyond its own limit, which the engine enforces: waiting for its turn, and stopping. */
 const QUERY_GRACE_MS = 10_000;
@@ -98,12 +110,19 @@ class ClickHouseStore implements Store {
   /** Uses no database: to make ours. */
   readonly #bootstrap: ClickHouseClient;
   readonly #client: ClickHouseClient;
+  readonly #layout: Layout;
   #isMigrated = false;
 
   constructor(options: StoreOptions) {
     this.#options = { ...DEFAULTS, ...options };
     this.#bootstrap = connect(options.socket, undefined);
     this.#client = connect(options.socket, this.#options.database);
+    const { layoutMsMax: ageMsMax, settleSeconds } = this.#options;
+    this.#layout = new Layout({
+      ageMsMax,
+      settleSeconds,
+      ask: (statement, signal) => this.#rows(statement, { signal }),
+    });
   }
 
   async ping(): Promise<void> {
@@ -125,13 +144,15 @@ class ClickHouseStore implements Store {
 
   async insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void> {
     const settings = { ...INSERT, ...ONE_BLOCK, insert_deduplication_token: load.segment.token };
-    await this.#command(insertAll(load), { settings, signal, id: insertId(load.segment.token) });
+    const keys = await this.#layout.settledKeys(signal);
+    await this.#command(insertAll(load, keys), { settings, signal, id: insertId(load.segment.token) });
   }
 
   async insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void> {
     const settings = { ...INSERT, ...SMALL_BLOCKS };
     const id = insertId(load.segment.token);
-    await this.#command(insertAbsent(load), { settings, signal, id, limitsAre: 'final' });
+    const keys = await this.#layout.settledKeys(signal);
+    await this.#command(insertAbsent(load, keys), { settings, signal, id, limitsAre: 'final' });
   }
 
   async countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>> {
@@ -153,8 +174,19 @@ class ClickHouseStore implements Store {
   }
 
   async table(signal: AbortSignal): Promise<LogTable> {
-    signal.throwIfAborted();
-    return MAP_TABLE;
+    return logTable(await this.#layout.keys(signal));
+  }
+
+  async adaptLayout(declaredKeys: readonly string[], signal: AbortSignal): Promise<LayoutChange> {
+    const change = await adaptLayout(
+      {
+        ask: (statement) => this.#rows(statement, { signal }),
+        command: (sql) => this.#command({ sql, parameters: {} }, { signal }),
+      },
+      declaredKeys,
+    );
+    this.#layout.forget();
+    return change;
   }
 
   async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {

@@ -2,7 +2,9 @@
  * The table `logs` as statements may name it. Topic, source and tags are columns of every table; where a field lies is the
  * table's own business, and statements ask for it here.
  */
+import { columnOf } from './hot-column.js';
 import type { Bind } from './parameters.js';
+import { quote } from './quote.js';
 
 /** One field as SQL. */
 export interface FieldSql {
@@ -10,6 +12,11 @@ export interface FieldSql {
   readonly value: string;
   /** Whether a log has the field. */
   readonly isPresent: string;
+}
+
+export interface StoredField extends FieldSql {
+  /** Both in one, a Nullable(String): NULL where a log lacks the field. What counts or sorts values is fastest with it. */
+  readonly orNull: string;
 }
 
 export interface LogTable {
@@ -20,7 +27,7 @@ export interface LogTable {
   /** Two Array(String), in the same order: names and values of all fields of a log. */
   readonly fieldNames: string;
   readonly fieldValues: string;
-  field(name: string, bind: Bind): FieldSql;
+  field(name: string, bind: Bind): StoredField;
 }
 
 /**
@@ -38,23 +45,68 @@ export interface LogRow {
   readonly fieldValues: readonly string[];
 }
 
+/** The table with these keys in columns of their own: see hot-column.ts. */
+export function logTable(keys: readonly string[]): LogTable {
+  const hot = new Set(keys);
+  return {
+    logColumns: [
+      'toString(toUnixTimestamp64Second(time)) AS seconds',
+      'topic',
+      'source',
+      'mapKeys(tags) AS tagNames',
+      'mapValues(tags) AS tagValues',
+      `${fieldNames(keys)} AS fieldNames`,
+      `${fieldValues(keys)} AS fieldValues`,
+    ].join(', '),
+    everything: everything(keys),
+    fieldNames: fieldNames(keys),
+    fieldValues: fieldValues(keys),
+    field: (name, bind) => (hot.has(name) ? columnField(name) : mapField(bind(name))),
+  };
+}
+
 /** Every field lies in the map `fields`. */
-export const MAP_TABLE: LogTable = {
-  logColumns: [
-    'toString(toUnixTimestamp64Second(time)) AS seconds',
-    'topic',
-    'source',
-    'mapKeys(tags) AS tagNames',
-    'mapValues(tags) AS tagValues',
-    'mapKeys(fields) AS fieldNames',
-    'mapValues(fields) AS fieldValues',
-  ].join(', '),
-  everything:
-    "arrayStringConcat(arrayConcat([topic, source], mapKeys(tags), mapValues(tags), mapKeys(fields), mapValues(fields)), '\\n')",
-  fieldNames: 'mapKeys(fields)',
-  fieldValues: 'mapValues(fields)',
-  field(name, bind) {
-    const placeholder = bind(name);
-    return { value: `fields[${placeholder}]`, isPresent: `mapContainsKey(fields, ${placeholder})` };
-  },
-};
+export const MAP_TABLE: LogTable = logTable([]);
+
+function columnField(key: string): StoredField {
+  const column = columnOf(key);
+  return { value: `ifNull(${column}, '')`, isPresent: `isNotNull(${column})`, orNull: column };
+}
+
+function mapField(placeholder: string): StoredField {
+  const value = `fields[${placeholder}]`;
+  const isPresent = `mapContainsKey(fields, ${placeholder})`;
+  return { value, isPresent, orNull: `if(${isPresent}, ${value}, NULL)` };
+}
+
+function fieldNames(keys: readonly string[]): string {
+  if (keys.length === 0) return 'mapKeys(fields)';
+  const present = `arrayFilter((key, value) -> isNotNull(value), ${names(keys)}, ${columns(keys)})`;
+  return `arrayConcat(${present}, mapKeys(${rest(keys)}))`;
+}
+
+function fieldValues(keys: readonly string[]): string {
+  if (keys.length === 0) return 'mapValues(fields)';
+  const present = `arrayMap(value -> assumeNotNull(value), arrayFilter(value -> isNotNull(value), ${columns(keys)}))`;
+  return `arrayConcat(${present}, mapValues(${rest(keys)}))`;
+}
+
+/** What the columns do not have. Logs of before are in both. */
+function rest(keys: readonly string[]): string {
+  return `mapFilter((key, value) -> NOT has(${names(keys)}, key), fields)`;
+}
+
+function everything(keys: readonly string[]): string {
+  const others =
+    "arrayStringConcat(arrayConcat([topic, source], mapKeys(tags), mapValues(tags), mapKeys(fields), mapValues(fields)), '\\n')";
+  const entries = keys.map((key) => `ifNull(concat(${quote(`\n${key}\n`)}, ${columnOf(key)}), '')`);
+  return keys.length === 0 ? others : `concat(${[others, ...entries].join(', ')})`;
+}
+
+function names(keys: readonly string[]): string {
+  return `[${keys.map(quote).join(', ')}]`;
+}
+
+function columns(keys: readonly string[]): string {
+  return `[${keys.map(columnOf).join(', ')}]`;
+}

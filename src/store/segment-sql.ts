@@ -1,4 +1,6 @@
 /** The SQL that moves a spool segment into `logs` and counts what has arrived. The segment: docs/spool-format.md */
+import { columnOf } from './hot-column.js';
+import { quote } from './quote.js';
 import type { SegmentLoad, Statement } from './store.js';
 
 /** A star or a brace in the path would make ClickHouse look for many files. There is no way to escape them. */
@@ -15,7 +17,8 @@ const LINE = `t Int64, id UInt64, seq UInt64, ttl UInt16, ip String, meta UInt8,
  * Tags of a single log come as fields named `__tag__:name`. The `if`s cost nothing where `tagged` is 0, provided that ClickHouse
  * is told to evaluate only the branch it needs: it takes maps for too cheap to bother.
  */
-const ROWS = `SELECT
+function rowsOf(keys: readonly string[]): string {
+  return `SELECT
   id AS logstore,
   fromUnixTimestamp64Nano(log_time, 'UTC') AS time,
   {shard:UInt16} AS shard,
@@ -26,7 +29,7 @@ const ROWS = `SELECT
   __topic__ AS topic,
   if(__source__ = '', ip, __source__) AS source,
   if(tagged = 1, mapUpdate(group_tags, mapApply((k, v) -> (substring(k, 9), v), mapFilter((k, v) -> startsWith(k, '__tag__:'), log))), group_tags) AS tags,
-  if(tagged = 1, mapFilter((k, v) -> NOT startsWith(k, '__tag__:'), log), log) AS fields
+  ${restOf(keys)} AS fields${keys.map((key) => `,\n  ${entryOf(key)} AS ${columnOf(key)}`).join('')}
 FROM (
   SELECT *, if(meta = 1, mapUpdate(__tags__, map('__client_ip__', ip, '__receive_time__', toString(intDiv(t, 1000000000)))), __tags__) AS group_tags,
     toDateTime(intDiv(t, 1000000000), 'UTC') AS received,
@@ -35,8 +38,23 @@ FROM (
   WHERE id NOT IN {dead:Array(UInt64)}
 )
 ARRAY JOIN __logs__ AS log, arrayEnumerate(__logs__) AS row, log_times AS log_time`;
+}
 
-const COLUMNS = 'logstore, time, shard, seq, received, row, ttl, topic, source, tags, fields';
+const COLUMNS = ['logstore', 'time', 'shard', 'seq', 'received', 'row', 'ttl', 'topic', 'source', 'tags', 'fields'];
+
+/** What a log has beside its tags and the columns of `keys`. */
+function restOf(keys: readonly string[]): string {
+  const untagged = `if(tagged = 1, mapFilter((k, v) -> NOT startsWith(k, '__tag__:'), log), log)`;
+  return keys.length === 0 ? untagged : `mapFilter((k, v) -> k NOT IN (${keys.map(quote).join(', ')}), ${untagged})`;
+}
+
+function entryOf(key: string): string {
+  return `if(mapContainsKey(log, ${quote(key)}), log[${quote(key)}], NULL)`;
+}
+
+function insertInto(keys: readonly string[]): string {
+  return `INSERT INTO logs (${[...COLUMNS, ...keys.map(columnOf)].join(', ')})`;
+}
 
 /** Which rows of `logs` can be of this segment. Sequence numbers are never given twice, so these are no others. */
 const OF_SEGMENT = `shard = {shard:UInt16}
@@ -46,13 +64,14 @@ const OF_SEGMENT = `shard = {shard:UInt16}
   AND seq >= transform(logstore, {logstores:Array(UInt64)}, {firstSeqs:Array(UInt64)}, toUInt64(0))
   AND seq <= transform(logstore, {logstores:Array(UInt64)}, {lastSeqs:Array(UInt64)}, toUInt64(0))`;
 
-export function insertAll(load: SegmentLoad): Statement {
-  return { sql: `INSERT INTO logs (${COLUMNS}) ${ROWS}`, parameters: sourceParameters(load) };
+/** `keys` go into columns of their own, which must have settled: see hot-column.ts. */
+export function insertAll(load: SegmentLoad, keys: readonly string[]): Statement {
+  return { sql: `${insertInto(keys)} ${rowsOf(keys)}`, parameters: sourceParameters(load) };
 }
 
-export function insertAbsent(load: SegmentLoad): Statement {
+export function insertAbsent(load: SegmentLoad, keys: readonly string[]): Statement {
   return {
-    sql: `INSERT INTO logs (${COLUMNS}) SELECT * FROM (${ROWS})
+    sql: `${insertInto(keys)} SELECT * FROM (${rowsOf(keys)})
 WHERE (logstore, seq, row) NOT IN (SELECT logstore, seq, row FROM logs WHERE ${OF_SEGMENT})`,
     parameters: { ...sourceParameters(load), ...rangeParameters(load) },
   };

@@ -1,6 +1,7 @@
 /** What the rest of Logboom asks of the store. Everything that knows ClickHouse is behind this. */
 
 import type { SealedSegment, SegmentContents } from '../model/segment.js';
+import type { LayoutChange } from './adapt-layout.js';
 import type { LogTable } from './log-table.js';
 
 export interface SegmentLoad {
@@ -65,6 +66,11 @@ export interface Store {
   settleSegment(token: string, signal: AbortSignal): Promise<void>;
   /** The table as it is now: statements are written with it and run soon after. */
   table(signal: AbortSignal): Promise<LogTable>;
+  /**
+   * Gives columns of their own to keys that are declared, or that many of the recent logs carry. Loading and searching go on
+   * meanwhile. See hot-column.ts.
+   */
+  adaptLayout(declaredKeys: readonly string[], signal: AbortSignal): Promise<LayoutChange>;
   /** Rows of a read-only statement, as they come. Aborting really ends it in the engine. */
   query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncIterable<Row>;
   /** The same at once and whole, with what it cost: for answers that are small. Refuses those over `ANSWER_BYTES_MAX`. */

@@ -6,8 +6,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drainPending, type Session } from 'chdb';
+import { quote } from '../quote.js';
 import { engineArguments } from './memory.js';
-import { preamble, quote } from './preamble.js';
+import { preamble } from './preamble.js';
 import { closeSession, openSession } from './session.js';
 
 export interface EngineStatement {

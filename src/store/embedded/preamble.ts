@@ -1,4 +1,5 @@
 /** What a fresh session is told before its one statement. */
+import { quote, quoteName } from '../quote.js';
 import type { EngineStatement } from './engine.js';
 
 /**
@@ -17,13 +18,4 @@ export function preamble({ id, database, settings, parameters }: EngineStatement
   const statements = assignments.map(([name, value]) => `SET ${name} = ${quote(value)}`);
   if (database !== undefined) statements.unshift(`USE ${quoteName(database)}`);
   return statements.join('; ');
-}
-
-/** A string literal of ClickHouse's SQL. */
-export function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\0', '\\0')}'`;
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replace(/[\\`]/g, '\\$&').replaceAll('\0', '\\0')}\``;
 }

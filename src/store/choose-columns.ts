@@ -1,0 +1,56 @@
+/** Which keys become columns: those that many logs carry, and those that somebody has declared in an index. */
+import { COLUMNS_MAX, mayBeColumn, type NewColumn } from './hot-column.js';
+
+/** A key in the maps of some recent logs. */
+export interface KeyCount {
+  readonly key: string;
+  /** How many of them have it, and how many different values of it there are; the latter is an estimate. */
+  readonly logs: number;
+  readonly values: number;
+}
+
+export interface KeySample {
+  /** How many logs were looked at. */
+  readonly logs: number;
+  readonly keys: readonly KeyCount[];
+}
+
+/** Fewer tell nothing about what is to come. */
+export const SAMPLED_LOGS_MIN = 1000;
+
+/**
+ * One in twenty: a logstore among many may be small, and its fields worth a column nevertheless. A column that is empty for
+ * most logs costs next to nothing.
+ */
+const SHARE_MIN = 0.05;
+
+/** A dictionary is kept for every part: it pays while values repeat, and while it is small. */
+const DICTIONARY_VALUES_MAX = 1000;
+const REPEATS_MIN = 10;
+
+/** The columns to add to those of `present`, the most wanted first. */
+export function chooseColumns(
+  sample: KeySample,
+  declared: readonly string[],
+  present: readonly string[],
+): readonly NewColumn[] {
+  const counts = new Map(sample.keys.map((count) => [count.key, count]));
+  const common =
+    sample.logs < SAMPLED_LOGS_MIN ? [] : sample.keys.filter(({ logs }) => logs >= sample.logs * SHARE_MIN);
+  const wanted = [...declared, ...common.toSorted((a, b) => b.logs - a.logs).map(({ key }) => key)];
+
+  // A file system may not tell `Path` from `path`, and columns are files.
+  const taken = new Set(present.map((key) => key.toLowerCase()));
+  const chosen: NewColumn[] = [];
+  for (const key of wanted) {
+    if (taken.size >= COLUMNS_MAX) break;
+    if (!mayBeColumn(key) || taken.has(key.toLowerCase())) continue;
+    taken.add(key.toLowerCase());
+    chosen.push({ key, isRepetitive: isRepetitive(counts.get(key)) });
+  }
+  return chosen;
+}
+
+function isRepetitive(count: KeyCount | undefined): boolean {
+  return count !== undefined && count.values <= DICTIONARY_VALUES_MAX && count.values * REPEATS_MIN <= count.logs;
+}

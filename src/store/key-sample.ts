@@ -1,0 +1,48 @@
+/** Counts keys in the maps of recent logs: what has a column already is not there any more. */
+import type { KeySample } from './choose-columns.js';
+import type { Statement } from './store.js';
+
+/** Merged parts beyond this hold logs of long ago as well. */
+const PART_ROWS_MAX = 1_000_000;
+const PARTS_MAX = 8;
+const LOGS_WANTED = 50_000;
+
+/** Whoever may send logs may send any keys: what is counted, and what counting takes, has bounds. */
+const KEYS_MAX = 1000;
+const BOUNDS = `max_execution_time = 20, max_memory_usage = 200000000,
+  max_rows_to_group_by = 100000, group_by_overflow_mode = 'any'`;
+
+const PARTS = `SELECT name, rows FROM system.parts
+  WHERE database = currentDatabase() AND table = 'logs' AND active AND rows <= ${PART_ROWS_MAX}
+  ORDER BY modification_time DESC LIMIT ${PARTS_MAX}`;
+
+/** Evenly out of all of these parts, whatever the order of their rows. */
+const SAMPLE = `_part IN (SELECT name FROM (${PARTS}))
+  AND cityHash64(shard, seq, row) % (SELECT intDiv(sum(rows), ${LOGS_WANTED}) + 1 FROM (${PARTS})) = 0`;
+
+const COUNT_LOGS = `SELECT count() AS logs FROM logs WHERE ${SAMPLE} SETTINGS ${BOUNDS}`;
+
+const COUNT_KEYS = `SELECT key, count() AS logs, uniq(value) AS values
+FROM logs
+ARRAY JOIN mapKeys(fields) AS key, mapValues(fields) AS value
+WHERE ${SAMPLE}
+GROUP BY key
+ORDER BY logs DESC, key
+LIMIT ${KEYS_MAX}
+SETTINGS ${BOUNDS}`;
+
+/** Numbers as text. */
+interface CountRow {
+  readonly key: string;
+  readonly logs: string;
+  readonly values: string;
+}
+
+export async function sampleKeys(ask: <Row>(statement: Statement) => Promise<Row[]>): Promise<KeySample> {
+  const [total] = await ask<{ logs: string }>({ sql: COUNT_LOGS, parameters: {} });
+  const rows = await ask<CountRow>({ sql: COUNT_KEYS, parameters: {} });
+  return {
+    logs: Number(total?.logs ?? 0),
+    keys: rows.map(({ key, logs, values }) => ({ key, logs: Number(logs), values: Number(values) })),
+  };
+}

@@ -1,0 +1,75 @@
+/** Which hot columns the table has, as one process knows it. */
+import { keyOf, sinceOf } from './hot-column.js';
+import type { Statement } from './store.js';
+
+export type Ask = <Row>(statement: Statement, signal: AbortSignal) => Promise<Row[]>;
+
+export interface HotColumn {
+  readonly key: string;
+  /** How long it has been there for sure; null if nobody has noted since when. */
+  readonly ageSeconds: number | null;
+}
+
+const COLUMNS: Statement = {
+  sql: `SELECT name, comment, toUnixTimestamp(now()) AS now
+FROM system.columns
+WHERE database = currentDatabase() AND table = 'logs'
+ORDER BY position`,
+  parameters: {},
+};
+
+/** In the order in which they were added. */
+export async function readHotColumns(
+  ask: <Row>(statement: Statement) => Promise<Row[]>,
+): Promise<readonly HotColumn[]> {
+  const rows = await ask<{ name: string; comment: string; now: number }>(COLUMNS);
+  return rows.flatMap(({ name, comment, now }) => {
+    const key = keyOf(name);
+    const since = sinceOf(comment);
+    return key === null ? [] : [{ key, ageSeconds: since === null ? null : now - since }];
+  });
+}
+
+export interface LayoutOptions {
+  /** How long a process goes by what it has read. Far below the time in which columns settle. */
+  readonly ageMsMax: number;
+  readonly settleSeconds: number;
+  readonly ask: Ask;
+}
+
+export class Layout {
+  readonly #options: LayoutOptions;
+  #columns: readonly HotColumn[] = [];
+  #readAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LayoutOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that lie in columns of their own, whether or not the map has them as well. */
+  async keys(signal: AbortSignal): Promise<readonly string[]> {
+    return (await this.#read(signal)).map(({ key }) => key);
+  }
+
+  /** Those of them that the map need not have. */
+  async settledKeys(signal: AbortSignal): Promise<readonly string[]> {
+    const { settleSeconds } = this.#options;
+    const settled = (await this.#read(signal)).filter(({ ageSeconds }) => (ageSeconds ?? -1) >= settleSeconds);
+    return settled.map(({ key }) => key);
+  }
+
+  /** The next one to ask reads it anew. */
+  forget(): void {
+    this.#readAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  async #read(signal: AbortSignal): Promise<readonly HotColumn[]> {
+    signal.throwIfAborted();
+    // Taken before asking: the answer is true for some moment after this one.
+    const nowMs = performance.now();
+    if (nowMs - this.#readAtMs < this.#options.ageMsMax) return this.#columns;
+    this.#columns = await readHotColumns((statement) => this.#options.ask(statement, signal));
+    this.#readAtMs = nowMs;
+    return this.#columns;
+  }
+}
