@@ -4,6 +4,7 @@ import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
 import { projectCommands } from './project.js';
 import { queryCommand } from './query.js';
+import { refusalsCommand } from './refusals.js';
 import { statusCommand } from './status.js';
 import { tailCommand } from './tail.js';
 
@@ -11,6 +12,7 @@ export const COMMANDS: readonly Command[] = [
   queryCommand,
   tailCommand,
   statusCommand,
+  refusalsCommand,
   ...projectCommands,
   ...logstoreCommands,
   ...keyCommands,

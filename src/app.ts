@@ -10,6 +10,7 @@ import { createAuthorizer } from './admin/authorize.js';
 import { consoleRoutes } from './admin/console-files.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
+import { refusalRoutes } from './admin/refusal-routes.js';
 import { routes as adminRoutes } from './admin/routes.js';
 import { sessionRoutes } from './admin/session-routes.js';
 import { Upkeep } from './admin/upkeep.js';
@@ -18,7 +19,10 @@ import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
 import { ApiError } from './errors.js';
+import { DailyKey } from './guard/daily-key.js';
 import { Guard } from './guard/guard.js';
+import { createKeptAddress, type KeptAddress } from './guard/kept-address.js';
+import { type RefusalAnswer, RefusalLog, type RefusalQuestion } from './guard/refusal-log.js';
 import { createAuthenticator } from './http/auth/authenticate.js';
 import { createGate } from './http/auth/gate.js';
 import { createBodyReader } from './http/body.js';
@@ -158,6 +162,8 @@ class Service implements App {
   readonly #adminServer: Server;
   readonly #buffers = new BufferPool(POOLED_BODY_BYTES_MAX);
   readonly #resolveHost: (host: string | undefined) => HostProject;
+  readonly #keptAddress: KeptAddress;
+  readonly #refusals: RefusalLog;
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
   readonly #stopping = new AbortController();
@@ -172,6 +178,8 @@ class Service implements App {
       endpoints: deps.config.endpoint,
       domains: new Map(deps.config.domains.map(({ host, project }) => [host, project])),
     });
+    this.#keptAddress = createKeptAddress(new DailyKey(systemClock, deps.addressKey));
+    this.#refusals = new RefusalLog(systemClock, this.#keptAddress);
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
     metrics.watch('logboom_spool_bytes', () => this.#sumSpools('bytes'));
@@ -216,6 +224,10 @@ class Service implements App {
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object> {
     return this.#parts.metrics.registry.getMetricsAsJSON();
+  }
+
+  refusals(question: RefusalQuestion): RefusalAnswer {
+    return this.#refusals.answer(question);
   }
 
   /** Brings the view of the catalog up to date, before it returns. */
@@ -293,6 +305,7 @@ class Service implements App {
         defaultProject: config.defaultProject,
         catalog,
         guard: this.#openGuard(),
+        refusals: this.#refusals,
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
       ...(config.publicApi === 'on' ? this.#signedRoutes() : []),
@@ -368,6 +381,7 @@ class Service implements App {
       spool: own.spool,
       inFlight,
       clientAddress: createClientAddress(deps.config.trustedProxies),
+      keptAddress: this.#keptAddress,
       clock: systemClock,
       log: deps.log,
       onStored: (logs, bytes, ms) => metrics.countStored(logs, bytes, ms),
@@ -389,6 +403,7 @@ class Service implements App {
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
+      ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
       ...this.#signedRoutes(),
     ];
   }

@@ -10,7 +10,10 @@ import { AnyCatalog } from './dev/any-catalog.js';
 import { Faults } from './dev/faults.js';
 import { type KeptLog, KeptLogs } from './dev/kept-logs.js';
 import { testRoutes } from './dev/test-routes.js';
+import { DailyKey } from './guard/daily-key.js';
 import { Guard } from './guard/guard.js';
+import { createKeptAddress } from './guard/kept-address.js';
+import { RefusalLog } from './guard/refusal-log.js';
 import { createBodyReader } from './http/body.js';
 import { BufferPool } from './http/buffer-pool.js';
 import { createClientAddress } from './http/client-address.js';
@@ -52,6 +55,7 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
   const catalog = new AnyCatalog();
   const logs = new KeptLogs(catalog, systemClock, onLog ?? (() => {}));
   const faults = new Faults();
+  const keptAddress = createKeptAddress(new DailyKey(systemClock));
   const log = openLog('dev', 'warn');
   const tracking = trackingRoutes({
     settings,
@@ -61,6 +65,8 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     clock: systemClock,
     log,
     clientAddress: createClientAddress([]),
+    keptAddress,
+    refusals: new RefusalLog(systemClock, keptAddress),
     resolveHost: createHostResolver({ endpoints: [], domains: new Map() }),
     defaultProject: SETTINGS.defaultProject.default,
     guard: new Guard({

@@ -88,6 +88,10 @@ export const API_ERRORS = {
   AccessKeyNotExist: { status: 404, message: 'access key {id} does not exist.' },
   InvalidTimeRange: { status: 400, message: 'Request time range is invalid.' },
   ExportNotExist: { status: 404, message: 'export {export} does not exist.' },
+  RefusalNotExist: {
+    status: 404,
+    message: 'request {id} was not refused, or is not kept: of each reason some of the newest are.',
+  },
   IndexAlreadyExist: { status: 400, message: 'Logstore index is already created.' },
   IndexConfigNotExist: { status: 400, message: "index config doesn't exist." },
   IndexInfoInvalid: { status: 400, message: '{reason}' },

@@ -6,7 +6,7 @@ import type { CanonicalBody } from '../model/log-group.js';
 export interface SpoolGroup {
   readonly logstoreId: number;
   readonly ttlDays: number;
-  /** Client address; the group's source if it names none. */
+  /** Client address, or what the logstore keeps of it; the group's source if it names none. */
   readonly address: string;
   /** Adds the tags `__client_ip__` and `__receive_time__`. */
   readonly appendMeta: boolean;
@@ -25,7 +25,7 @@ export interface GroupMark {
   readonly lastLogMs: number;
 }
 
-/** The keys that Logboom puts before the body. `address` holds nothing that JSON would escape: it comes from net.isIP. */
+/** The keys that Logboom puts before the body. Nothing of `address` needs to be escaped: it is an IP address, a pseudonym or empty. */
 export function groupPrefix(group: SpoolGroup, seq: number, timeMs: number): string {
   const { logstoreId, ttlDays, address, appendMeta, body } = group;
   const { times } = body;

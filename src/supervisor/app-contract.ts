@@ -3,6 +3,8 @@
 import type { ShardFigures } from '../api/status.js';
 import type { CatalogEvent, CatalogWriter } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
+import type { KeyOfDay } from '../guard/daily-key.js';
+import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Listening } from './messages.js';
@@ -21,6 +23,10 @@ export interface AppDeps {
   readonly store: StoreState | undefined;
   /** All workers and the store, as they are now. */
   report(): Promise<NodeReport>;
+  /** Of every worker that answers. */
+  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+  /** Makes the same pseudonyms in all workers. */
+  readonly addressKey: KeyOfDay;
   readonly log: Log;
 }
 
@@ -29,6 +35,8 @@ export interface App extends Listening {
   status(): ShardFigures;
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object>;
+  /** Of the requests that this worker refused. */
+  refusals(question: RefusalQuestion): RefusalAnswer;
   /** Brings the view of the catalog up to date, before it returns. */
   applyEvents(events: readonly CatalogEvent[]): void;
   storeChanged(state: StoreState): void;

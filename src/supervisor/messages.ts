@@ -1,6 +1,8 @@
 /** What the supervisor and its workers say to each other, all of it plain JSON. */
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
+import type { KeyOfDay } from '../guard/daily-key.js';
+import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
 
 /** All that a worker needs to begin. */
@@ -13,6 +15,8 @@ export interface StartOrder {
   readonly events: readonly CatalogEvent[];
   /** Undefined without an embedded store. */
   readonly store: StoreState | undefined;
+  /** Makes the same pseudonyms in all workers. */
+  readonly addressKey: KeyOfDay;
   readonly beatEveryMs: number;
 }
 
@@ -29,6 +33,7 @@ export interface WorkerProcedures {
   applyEvents(events: readonly CatalogEvent[]): Promise<void>;
   storeChanged(state: StoreState): Promise<void>;
   metrics(nothing: null): Promise<object | undefined>;
+  refusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined>;
   /** Ends the process in an orderly way, within `msMax`. */
   drain(msMax: number): Promise<void>;
 }
@@ -41,4 +46,6 @@ export interface SupervisorProcedures {
   beat(beat: Beat | null): Promise<void>;
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(nothing: null): Promise<NodeReport>;
+  /** Of every worker that answers. */
+  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
 }

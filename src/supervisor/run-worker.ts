@@ -48,6 +48,9 @@ export function runWorker(openApp: OpenApp): void {
     async metrics() {
       return app?.metrics();
     },
+    async refusals(question) {
+      return app?.refusals(question);
+    },
     async drain(msMax) {
       await opening;
       await app?.drain(msMax);
@@ -58,7 +61,7 @@ export function runWorker(openApp: OpenApp): void {
 
   supervisor.tell('hello', null);
 
-  async function open({ config, shard, events, store }: StartOrder): Promise<App> {
+  async function open({ config, shard, events, store, addressKey }: StartOrder): Promise<App> {
     const spoolDirectory = path.join(config.data, 'spool', String(shard));
     lock = await lockDirectory(spoolDirectory, PREDECESSOR_MS_MAX);
     app = await openApp({
@@ -69,6 +72,8 @@ export function runWorker(openApp: OpenApp): void {
       catalog: { execute: (command) => supervisor.ask('execute', command, SUPERVISOR_MS_MAX) },
       store,
       report: () => supervisor.ask('report', null, SUPERVISOR_MS_MAX),
+      askRefusals: (question) => supervisor.ask('askRefusals', question, SUPERVISOR_MS_MAX),
+      addressKey,
       log: openLog(`worker ${shard}`, config.logLevel),
     });
     return app;

@@ -8,6 +8,7 @@ import * as path from 'node:path';
 import { Vault } from '../catalog/vault.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
 import type { Config } from '../config.js';
+import { DailyKey } from '../guard/daily-key.js';
 import type { AccessKey } from '../model/catalog.js';
 import type { NodeReport } from '../model/node.js';
 import { systemClock } from '../platform/clock.js';
@@ -47,6 +48,7 @@ export interface Started {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #startedAtMs = systemClock.wallMs();
+  readonly #addressKey = new DailyKey(systemClock);
   #lock: DirectoryLock | undefined;
   #catalog: Catalog | undefined;
   #store: StoreChild | undefined;
@@ -78,10 +80,12 @@ export class Supervisor {
         config: workerConfig,
         events: catalog.snapshot(),
         store: this.#store?.state,
+        addressKey: this.#addressKey.ofDay,
         beatEveryMs: timing.beatEveryMs,
       }),
       execute: (command) => catalog.execute(command),
       report: () => this.report(),
+      askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
       timing,
       log,
     });

@@ -1,6 +1,7 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
+import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
 import type { Log } from '../platform/diagnostics.js';
 import { Calls } from './calls.js';
@@ -19,6 +20,7 @@ export interface WorkersOptions {
   order(shard: number): StartOrder;
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(): Promise<NodeReport>;
+  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -59,6 +61,12 @@ export class Workers {
 
   reports(): Promise<readonly WorkerReport[]> {
     return Promise.all(this.#workers.map((worker) => worker.report()));
+  }
+
+  /** The answers of those that answer. */
+  async askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]> {
+    const answers = await Promise.all(this.#workers.map((worker) => worker.askRefusals(question)));
+    return answers.filter((answer) => answer !== undefined);
   }
 
   /** Drains all workers. Resolves to whether each of them ended by itself and without an error. */
@@ -118,6 +126,10 @@ class KeptWorker {
     return { shard: this.#shard, pid, restarts, beat: this.#beat, metrics };
   }
 
+  async askRefusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined> {
+    return this.#calls?.ask('refusals', question, this.#options.timing.answerMsMax).catch(() => undefined);
+  }
+
   async stop(msMax: number): Promise<boolean> {
     if (this.#calls !== undefined) {
       return this.#keeper.stop(() => this.#calls?.tell('drain', msMax * DRAIN_PART_OF_STOP), msMax);
@@ -132,7 +144,7 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, timing, log } = this.#options;
+    const { order, execute, report, askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
     // What keeps the first worker from its first start is told to whoever started us.
     const isReported = this.#shard === 1 && this.#started === undefined;
@@ -150,6 +162,7 @@ class KeptWorker {
         },
         execute,
         report,
+        askRefusals,
       });
       worker.process.once('exit', () => {
         this.#calls = undefined;

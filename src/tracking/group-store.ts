@@ -1,5 +1,6 @@
 /** From a log group in memory to the answer: every kind of write ends here. */
 import { ApiError } from '../errors.js';
+import type { KeptAddress } from '../guard/kept-address.js';
 import { sendError } from '../http/answer.js';
 import type { InFlight } from '../http/in-flight.js';
 import type { Exchange } from '../http/route.js';
@@ -13,6 +14,7 @@ export interface GroupStoreDeps {
   readonly spool: Pick<Spool, 'refusal' | 'append'>;
   readonly inFlight: InFlight;
   readonly clientAddress: (request: Exchange['request']) => string;
+  readonly keptAddress: KeptAddress;
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each group that is on stable storage. `ms` is from the request's headers to its acknowledgement. */
@@ -35,9 +37,18 @@ export class GroupStore {
     if (reason !== null) throw new ApiError('ServerBusy', {}, { cause: reason });
   }
 
-  /** The body is copied before this returns; `send` answers when it is on stable storage. */
-  store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: (exchange: Exchange) => void): void {
-    const { spool, inFlight, clientAddress, clock, log, onStored } = this.#deps;
+  /**
+   * The body is copied before this returns; `send` answers when it is on stable storage. If it cannot get there the request is
+   * refused, and `onRefused` hears of it.
+   */
+  store(
+    exchange: Exchange,
+    logstore: Logstore,
+    body: CanonicalBody,
+    send: (exchange: Exchange) => void,
+    onRefused?: (error: ApiError) => void,
+  ): void {
+    const { spool, inFlight, clientAddress, keptAddress, clock, log, onStored } = this.#deps;
     if (body.logCount === 0) {
       send(exchange);
       return;
@@ -48,14 +59,16 @@ export class GroupStore {
     const group = {
       logstoreId: logstore.id,
       ttlDays: logstore.ttlDays,
-      address: clientAddress(exchange.request),
+      address: keptAddress(logstore.writeRules.clientAddress, clientAddress(exchange.request)),
       appendMeta: logstore.appendMeta,
       body,
     };
     spool.append(group, (failure) => {
       inFlight.giveBack(charge);
       if (failure !== null) {
-        sendError(exchange, new ApiError('ServerBusy', {}, { cause: failure }), log);
+        const error = new ApiError('ServerBusy', {}, { cause: failure });
+        onRefused?.(error);
+        sendError(exchange, error, log);
         return;
       }
       send(exchange);

@@ -7,10 +7,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../errors.js';
 import type { Guard } from '../guard/guard.js';
 import { sendBytes, sendEmpty } from '../http/answer.js';
-import type { BodyReader } from '../http/body.js';
+import type { Body, BodyReader } from '../http/body.js';
 import { decompress } from '../http/decompress.js';
 import type { Exchange, Route } from '../http/route.js';
 import { Turns } from '../http/turns.js';
+import type { Logstore } from '../model/catalog.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
@@ -19,11 +20,12 @@ import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js
 import { readLogGroup } from './protobuf-form.js';
 import { createQueryForm, type Field, type QueryForm } from './query-form.js';
 import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
+import { RefusalNotes, type RefusalNotesDeps } from './refusal-notes.js';
 import { createScanner, type Scanner } from './scan.js';
 import { type TrackingSettings, tooLarge } from './settings.js';
-import { findTarget, type TargetFinder } from './target.js';
+import { findTarget, type Target } from './target.js';
 
-export interface TrackingDeps extends TargetFinder, GroupStoreDeps {
+export interface TrackingDeps extends GroupStoreDeps, RefusalNotesDeps {
   readonly settings: TrackingSettings;
   readonly bodies: BodyReader;
   readonly guard: Guard;
@@ -43,6 +45,13 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
   ];
 }
 
+/** What is in memory of a request's body. */
+interface Received {
+  body: Body | null;
+  /** Decompressed. */
+  raw: Buffer | null;
+}
+
 class Tracking {
   readonly #deps: TrackingDeps;
   readonly #scanner: Scanner;
@@ -51,9 +60,11 @@ class Tracking {
   readonly #groups: GroupStore;
   readonly #wireBytesMax: number;
   readonly #turns: Turns;
+  readonly #notes: RefusalNotes;
 
   constructor(deps: TrackingDeps) {
     this.#deps = deps;
+    this.#notes = new RefusalNotes(deps);
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
     this.#groups = new GroupStore(deps);
@@ -64,41 +75,65 @@ class Tracking {
   }
 
   async post(exchange: Exchange): Promise<void> {
-    const { settings, bodies, guard, clientAddress } = this.#deps;
-    const { headers } = exchange.request;
-    const target = findTarget(exchange, this.#deps);
-    this.#deps.guard.admit(headers, clientAddress(exchange.request), target.logstore, readLength(headers));
-    this.#groups.refuseIfBusy();
-    const codec = readCodec(headers['x-log-compresstype'], TRACKING_CODECS);
-    const rawSize = readRawSize(headers['x-log-bodyrawsize'], target.hasVersionHeader || codec !== 'none');
-    if (rawSize > settings.bodyBytesMax) throw tooLarge(settings);
-
-    const body = await bodies.read(exchange, this.#wireBytesMax);
+    const received: Received = { body: null, raw: null };
     try {
-      if (headers['content-length'] === undefined) {
-        guard.addBytes(headers, clientAddress(exchange.request), target.logstore, body.bytes.length);
-      }
-      if (this.#turns.isOver) await this.#turns.next();
-      const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
-      if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
-      this.#groups.store(exchange, target.logstore, this.#readBody(raw, headers['content-type']), sendEmpty);
+      await this.#receive(exchange, received);
+    } catch (thrown) {
+      this.#notes.refused(exchange, thrown, received.raw ?? received.body?.bytes ?? null);
+      throw thrown;
     } finally {
       // The spool has made its own copy.
-      body.release();
+      received.body?.release();
     }
   }
 
   get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
+    try {
+      const target = this.#admit(exchange, exchange.queryText.length);
+      const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
+      const form = this.#readQueryForm(exchange.queryText, fields, ignored);
+      if (form.kind === 'refused') throw this.#refusal(form);
+      if (exchange.request.method === 'HEAD') send(exchange);
+      else this.#store(exchange, target.logstore, form.body, send);
+    } catch (thrown) {
+      this.#notes.refused(exchange, thrown, null);
+      throw thrown;
+    }
+  }
+
+  /** All that can be refused before a body is read, but for its encoding. `bytes` are those that the request has at least. */
+  #admit(exchange: Exchange, bytes: number): Target {
     const target = findTarget(exchange, this.#deps);
     const { guard, clientAddress } = this.#deps;
-    const { request, queryText } = exchange;
-    guard.admit(request.headers, clientAddress(request), target.logstore, queryText.length);
+    const { request } = exchange;
+    const fault = guard.admit(request.headers, clientAddress(request), target.logstore, bytes);
+    if (fault !== null) this.#notes.reported(exchange, fault);
     this.#groups.refuseIfBusy();
-    const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
-    const form = this.#readQueryForm(exchange.queryText, fields, ignored);
-    if (form.kind === 'refused') throw this.#refusal(form);
-    if (exchange.request.method === 'HEAD') send(exchange);
-    else this.#groups.store(exchange, target.logstore, form.body, send);
+    return target;
+  }
+
+  async #receive(exchange: Exchange, received: Received): Promise<void> {
+    const { settings, bodies, guard, clientAddress } = this.#deps;
+    const { headers } = exchange.request;
+    const { logstore, hasVersionHeader } = this.#admit(exchange, readLength(headers));
+    const codec = readCodec(headers['x-log-compresstype'], TRACKING_CODECS);
+    const rawSize = readRawSize(headers['x-log-bodyrawsize'], hasVersionHeader || codec !== 'none');
+    if (rawSize > settings.bodyBytesMax) throw tooLarge(settings);
+
+    const body = await bodies.read(exchange, this.#wireBytesMax);
+    received.body = body;
+    if (headers['content-length'] === undefined) {
+      guard.addBytes(headers, clientAddress(exchange.request), logstore, body.bytes.length);
+    }
+    if (this.#turns.isOver) await this.#turns.next();
+    const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
+    received.raw = raw;
+    if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
+    this.#store(exchange, logstore, this.#readBody(raw, headers['content-type']), sendEmpty);
+  }
+
+  #store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: (exchange: Exchange) => void): void {
+    this.#groups.store(exchange, logstore, body, send, (error) => this.#notes.refused(exchange, error, null));
   }
 
   #decompress(bytes: Buffer, codec: Exclude<Codec, 'none'>, rawSize: number): Buffer {

@@ -21,25 +21,38 @@ export interface Target {
   readonly hasProjectParameter: boolean;
 }
 
-export function findTarget(exchange: Exchange, { resolveHost, defaultProject, catalog }: TargetFinder): Target {
+export function findTarget(exchange: Exchange, finder: TargetFinder): Target {
   const { headers } = exchange.request;
-  const host = resolveHost(headers.host);
+  const host = finder.resolveHost(headers.host);
 
   const versionHeader = headers['x-log-apiversion'];
   checkApiVersion(versionHeader ?? queryValue(exchange.queryText, 'APIVersion'));
 
-  let projectName = host.kind === 'project' ? host.name : '';
-  let hasProjectParameter = false;
-  if (host.kind === 'unnamed') {
-    const parameter = queryValue(exchange.queryText, 'project');
-    const header = headers['x-log-project'];
-    hasProjectParameter = header === undefined && parameter !== undefined;
-    projectName = String(header ?? parameter ?? defaultProject);
-  }
+  const projectName = projectOf(exchange, host, finder);
+  const hasProjectParameter =
+    host.kind === 'unnamed' &&
+    headers['x-log-project'] === undefined &&
+    queryValue(exchange.queryText, 'project') !== undefined;
+  const { catalog } = finder;
   const name = exchange.params['logstore'] ?? '';
   const logstore = findLogstore(catalog, projectName, name);
   if (!logstore.webTracking) throw new ApiError('WebTrackingOff', { logstore: name });
   return { logstore, hasVersionHeader: versionHeader !== undefined, hasProjectParameter };
+}
+
+/** The project that a request names; empty if it names none. For requests that were refused before it mattered, too. */
+export function nameProject(exchange: Exchange, finder: TargetFinder): string {
+  try {
+    return projectOf(exchange, finder.resolveHost(exchange.request.headers.host), finder);
+  } catch {
+    return '';
+  }
+}
+
+function projectOf({ request, queryText }: Exchange, host: HostProject, { defaultProject }: TargetFinder): string {
+  if (host.kind === 'project') return host.name;
+  if (host.kind === 'none') return '';
+  return String(request.headers['x-log-project'] ?? queryValue(queryText, 'project') ?? defaultProject);
 }
 
 /** The value of a query parameter whose name and value need no decoding. */

@@ -65,6 +65,7 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     adminUrl: `http://127.0.0.1:${admin.port}`,
     ready: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     status: () => NO_FIGURES,
+    refusals: () => ({ refusals: [], steps: [] }),
     metrics: async () => ({ shard, ownPort: own.port }),
     applyEvents: (happened) => view.apply(happened),
     storeChanged: (state) => void stores.push(state),

@@ -1,0 +1,73 @@
+/** Refused requests of web tracking, and how many there were: src/api/refusals.ts. */
+import * as z from 'zod';
+import type { RefusalCounts, RefusalList } from '../api/refusals.js';
+import { ApiError } from '../errors.js';
+import { mergeAnswers, type RefusalAnswer, type RefusalQuestion } from '../guard/refusal-log.js';
+import { sendJson } from '../http/answer.js';
+import type { Exchange, Route } from '../http/route.js';
+import type { Authorize } from './authorize.js';
+import { decode } from './requests.js';
+
+export interface RefusalRoutesDeps {
+  readonly authorize: Authorize;
+  /** Every worker's answer. */
+  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+}
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 1000;
+
+const listSchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+  reason: z.string().optional(),
+  requestId: z.string().optional(),
+});
+
+const countsSchema = z.strictObject({ step: z.enum(['minute', 'hour']).default('minute') });
+
+export function refusalRoutes({ authorize, askRefusals }: RefusalRoutesDeps): Route[] {
+  async function ask(question: RefusalQuestion): Promise<RefusalAnswer> {
+    return mergeAnswers(await askRefusals(question), question.limit);
+  }
+
+  async function list(exchange: Exchange): Promise<void> {
+    authorize(exchange, 'read');
+    const { refusals } = await ask({
+      what: 'list',
+      ...placeOf(exchange),
+      ...decode(listSchema, parametersOf(exchange)),
+    });
+    sendJson(exchange, 200, { refusals } satisfies RefusalList);
+  }
+
+  async function count(exchange: Exchange): Promise<void> {
+    authorize(exchange, 'read');
+    const { step } = decode(countsSchema, parametersOf(exchange));
+    const { steps } = await ask({ what: step === 'minute' ? 'minutes' : 'hours', ...placeOf(exchange) });
+    sendJson(exchange, 200, { stepSeconds: step === 'minute' ? 60 : 3600, steps } satisfies RefusalCounts);
+  }
+
+  async function find(exchange: Exchange): Promise<void> {
+    authorize(exchange, 'read');
+    const requestId = exchange.params['requestId'] ?? '';
+    const { refusals } = await ask({ what: 'list', requestId, limit: 1 });
+    if (refusals[0] === undefined) throw new ApiError('RefusalNotExist', { id: requestId });
+    sendJson(exchange, 200, refusals[0]);
+  }
+
+  const places = ['', '/projects/:project', '/projects/:project/logstores/:logstore'];
+  return [
+    ...places.map((place): Route => ({ method: 'GET', path: `/api/v1${place}/refusals`, handle: list })),
+    ...places.map((place): Route => ({ method: 'GET', path: `/api/v1${place}/refusal-counts`, handle: count })),
+    { method: 'GET', path: '/api/v1/refusals/:requestId', handle: find },
+  ];
+}
+
+/** What is not in the path is not asked for. */
+function placeOf({ params }: Exchange): Pick<RefusalQuestion, 'project' | 'logstore'> {
+  return { project: params['project'], logstore: params['logstore'] };
+}
+
+function parametersOf({ queryText }: Exchange): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(queryText));
+}
