@@ -1,7 +1,9 @@
 // Goal: every example in docs/query-language.md finds what stands beside it.
 import * as fs from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { matches, type SampleLog } from '../../test/support/query/evaluate.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Engine, startEngine } from '../../test/support/query/engine.js';
+import type { SampleLog } from '../../test/support/query/evaluate.js';
+import { Searcher } from '../../test/support/query/searcher.js';
 import type { IndexConfig } from '../model/index-config.js';
 import { parseQuery } from './search/parse.js';
 
@@ -35,9 +37,19 @@ function examplesOf(text: string, index: IndexConfig | null): Example[] {
 }
 
 describe('an example of the query language', () => {
-  test.each(examples)('%s', (search, found, index) => {
-    const query = parseQuery(search);
-    expect(logs.flatMap((log, i) => (matches(query, log, index) ? [i + 1] : []))).toEqual(found);
+  let engine: Engine;
+  let searcher: Searcher;
+  let logstore: number;
+  beforeAll(async () => {
+    engine = await startEngine();
+    searcher = new Searcher(engine);
+    logstore = await searcher.insert(logs);
+  });
+  afterAll(() => engine.close());
+
+  test.each(examples)('%s', async (search, found, index) => {
+    const places = await searcher.find(logstore, parseQuery(search), index);
+    expect(places.map((place) => place + 1)).toEqual(found);
   });
 });
 

@@ -36,23 +36,15 @@ export class Haystack {
     return this.#matches(`${this.#border()}${this.#expression(unit)}${this.#border()}`);
   }
 
-  /** A condition: the words of these units are in the text, one directly behind the other. */
-  hasSequence(units: readonly Unit[]): string {
-    const words = units.flatMap((unit) => this.#wordsOf(unit));
-    const borders = words.map((word, i) => {
-      const isOpen = startsHan(word, this.#rules) || startsHan(words[i - 1], this.#rules);
-      if (i === 0) return startsHan(word, this.#rules) ? '' : this.#border();
-      return isOpen ? '\n*' : '\n+';
+  /** A condition: these words are in the text, one directly behind the other. */
+  hasSequence(words: readonly Unit[]): string {
+    const isHan = words.map((word) => startsHan(word, this.#rules));
+    const expressions = words.map((word, i) => {
+      const gap = isHan[i] || isHan[i - 1] ? '\n*' : '\n+';
+      const border = isHan[i] ? '' : this.#border();
+      return `${i === 0 ? border : gap}${this.#expression(word)}`;
     });
-    const end = startsHan(words.at(-1), this.#rules) ? '' : this.#border();
-    return this.#matches(`${words.map((word, i) => `${borders[i]}${this.#expression(word)}`).join('')}${end}`);
-  }
-
-  /** A run of Han characters is as many words. */
-  #wordsOf(unit: Unit): Unit[] {
-    const [first] = unit;
-    if (first.kind !== 'text' || !startsHan(unit, this.#rules)) return [unit];
-    return [...first.text].map((char): Unit => [{ kind: 'text', text: char }]);
+    return this.#matches(`${expressions.join('')}${isHan.at(-1) ? '' : this.#border()}`);
   }
 
   #contains(text: string): string {

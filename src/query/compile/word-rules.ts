@@ -54,6 +54,15 @@ export function splitUnits(pieces: readonly Piece[], rules: WordRules): Unit[] {
   return units.filter(isUnit);
 }
 
+/** The words of a text one by one, those in a run of Han characters too. */
+export function splitWords(text: string, rules: WordRules): Unit[] {
+  return splitUnits([{ kind: 'text', text }], rules).flatMap((unit): Unit[] => {
+    const [first] = unit;
+    if (first.kind !== 'text' || !startsHan(unit, rules)) return [unit];
+    return [...first.text].map((char): Unit => [{ kind: 'text', text: char }]);
+  });
+}
+
 /** Adds the words of `text` to `units`, of which the last one is still open. */
 function splitText(text: string, rules: WordRules, units: Piece[][]): void {
   for (const char of text) {

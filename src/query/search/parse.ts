@@ -74,7 +74,7 @@ class Parser {
   #term(): Query {
     const first = this.#tokens.peek();
     const term = parseTerm(this.#tokens);
-    if (term.kind === 'term') this.#terms += 1;
+    this.#terms += 1;
     if (this.#terms > QUERY_TERMS_MAX) {
       throw this.#tokens.error(`a query may have ${QUERY_TERMS_MAX} terms, not more`, first);
     }

@@ -2,20 +2,19 @@
 import { Haystack } from '../haystack.js';
 import type { Target } from '../target.js';
 import type { TermContext } from '../term.js';
-import { splitUnits } from '../word-rules.js';
+import { splitWords } from '../word-rules.js';
 import { wordsCondition } from './words.js';
 
 /** Without a field, the words must stand in one key or one value; that they are somewhere is faster to find out. */
 export function phraseCondition(text: string, target: Target, context: TermContext): string {
   const { bind, budget } = context;
   if (target.kind !== 'fullText' && target.kind !== 'text') return wordsCondition(text, target, context);
-  const units = splitUnits([{ kind: 'text', text }], target.rules);
-  const [first, second] = units;
-  if (first === undefined || second === undefined) return wordsCondition(text, target, context);
+  const words = splitWords(text, target.rules);
+  if (words.length < 2) return wordsCondition(text, target, context);
 
-  budget.spend(units.length);
-  if (target.kind === 'text') return `(${new Haystack(target.value, target.rules, bind).hasSequence(units)})`;
-  const somewhere = new Haystack(target.joined, target.rules, bind).hasSequence(units);
-  const inOne = new Haystack('text', target.rules, bind).hasSequence(units);
+  budget.spend(words.length);
+  if (target.kind === 'text') return `(${new Haystack(target.value, target.rules, bind).hasSequence(words)})`;
+  const somewhere = new Haystack(target.joined, target.rules, bind).hasSequence(words);
+  const inOne = new Haystack('text', target.rules, bind).hasSequence(words);
   return `(${somewhere} AND arrayExists(text -> ${inOne}, ${target.each}))`;
 }

@@ -1,6 +1,5 @@
 /** Words of a text, some of whose characters may be open: all of them are in what is searched. */
 import type { Piece } from '../../search/ast.js';
-import { printTest } from '../../search/print.js';
 import type { FullText } from '../full-text.js';
 import { Haystack } from '../haystack.js';
 import { QueryRefused } from '../query-refused.js';
@@ -16,7 +15,7 @@ export function unitsCondition(pieces: readonly Piece[], target: FullText | Text
   budget.spend(Math.max(1, units.length));
   if (units.length === 0) {
     if (target.kind === 'text') return wholeCondition(pieces, target, bind);
-    throw new QueryRefused(`there is no word to search for in ${printTest({ kind: 'wildcard', pieces })}`);
+    throw new QueryRefused('there is no word to search for: a text without a field holds nothing but delimiters');
   }
   const haystack = new Haystack(target.kind === 'fullText' ? target.joined : target.value, target.rules, bind);
   return `(${units.map((unit) => haystack.hasUnit(unit)).join(' AND ')})`;
