@@ -80,6 +80,11 @@ export class Loader {
     return { ...this.#counts, lagMs, lastError: this.#lastError };
   }
 
+  /** The run of the store that has all that was confirmed, as far as is known; null if any other has it as well. */
+  get trustedRun(): string | null {
+    return this.#options.segments.held().length === 0 ? null : (this.#generation ?? '');
+  }
+
   /** Begins nothing new, and resolves when the attempt under way has ended; after `msMax` it is given up. */
   async close(msMax: number): Promise<void> {
     this.#closing.abort();

@@ -5,6 +5,7 @@ import type { Log } from '../platform/diagnostics.js';
 import { type Disk, ignoreMissing } from '../platform/disk.js';
 import { checkSegment } from './check-segment.js';
 import { type SegmentState, segmentPath } from './files.js';
+import type { Progress } from './progress.js';
 import type { Recovered } from './recover.js';
 
 export interface ShelfOptions {
@@ -24,6 +25,7 @@ interface HeldSegment {
 
 export class Shelf {
   readonly #options: ShelfOptions;
+  readonly #progress: Progress;
   readonly #waiting: SealedSegment[] = [];
   #held: HeldSegment[] = [];
   /** Of fresh segments, by number. */
@@ -34,8 +36,9 @@ export class Shelf {
   quarantinedPlaces = 0;
   setAsideSegments = 0;
 
-  constructor(options: ShelfOptions, { segments, withoutGroups, neededFrom }: Recovered) {
+  constructor(options: ShelfOptions, { segments, withoutGroups, neededFrom }: Recovered, progress: Progress) {
     this.#options = options;
+    this.#progress = progress;
     this.#neededFrom = neededFrom;
     const sinceMs = options.clock.monotonicMs();
     for (const segment of segments) {
@@ -85,6 +88,8 @@ export class Shelf {
     if (known !== undefined) return { segment, contents: known };
     const checked = await checkSegment(segment, this.#options.disk, this.#options.log);
     this.quarantinedPlaces += checked.damaged;
+    // One that an operator has moved here counts for the shard that it came from.
+    if (checked.segment.shard === segment.shard) this.#progress.read(segment.number, checked.contents);
     return checked;
   }
 
@@ -163,6 +168,7 @@ export class Shelf {
     const index = this.#waiting.findIndex(({ number }) => number === segment.number);
     if (index !== -1) this.#waiting.splice(index, 1);
     this.#contents.delete(segment.number);
+    this.#progress.settled(segment.number);
     return isThere ? newPath : null;
   }
 }

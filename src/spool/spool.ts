@@ -7,6 +7,7 @@ import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
 import type { Acknowledge } from './gathering.js';
 import type { SpoolGroup } from './group.js';
+import { type Position, Progress } from './progress.js';
 import { recoverSpool } from './recover.js';
 import { Shelf } from './shelf.js';
 import { type Commit, SpoolWriter } from './writer.js';
@@ -59,17 +60,23 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, disk } = options;
   await disk.makeDirectory(directory);
   const recovered = await recoverSpool(options);
-  const shelf = new Shelf(options, recovered);
+  const unread = recovered.segments.filter(({ loaded, number }) => !loaded && !recovered.withoutGroups.has(number));
+  const progress = new Progress(
+    recovered.origin.sequences,
+    unread.map(({ number }) => number),
+  );
+  const shelf = new Shelf(options, recovered, progress);
   const writer = new SpoolWriter({
     ...options,
     origin: recovered.origin,
+    progress,
     retryMs: RETRY_MS,
     onHead: (segmentNumber) => shelf.keepFrom(segmentNumber),
     onSealed: (segment, contents) => shelf.add(segment, contents),
   });
   const space = await disk.space(directory);
   await writer.open();
-  return new Spool(options, shelf, writer, space);
+  return new Spool(options, shelf, writer, progress, space);
 }
 
 export class Spool {
@@ -77,6 +84,7 @@ export class Spool {
   readonly segments: Shelf;
   readonly #options: SpoolOptions;
   readonly #writer: SpoolWriter;
+  readonly #progress: Progress;
   readonly #timers: NodeJS.Timeout[];
   #space: { freeBytes: number; totalBytes: number };
   #checkingSpace: Promise<void> | null = null;
@@ -87,11 +95,13 @@ export class Spool {
     options: SpoolOptions,
     segments: Shelf,
     writer: SpoolWriter,
+    progress: Progress,
     space: { freeBytes: number; totalBytes: number },
   ) {
     this.segments = segments;
     this.#options = options;
     this.#writer = writer;
+    this.#progress = progress;
     this.#space = space;
     this.#judgeSpace();
     this.#timers = [
@@ -118,6 +128,11 @@ export class Spool {
   /** Makes `group` durable. Its body is copied before this returns; `acknowledge` may be called before, if it is refused. */
   append(group: SpoolGroup, acknowledge: Acknowledge): void {
     this.#writer.append(group, acknowledge);
+  }
+
+  /** How far a logstore has come in this shard. */
+  position(logstoreId: number): Position {
+    return this.#progress.position(logstoreId);
   }
 
   status(): SpoolStatus {

@@ -11,6 +11,7 @@ import { type Acknowledge, type Chunk, Gathering } from './gathering.js';
 import { groupLineBytes, groupPrefix, type SpoolGroup, writeGroupLine } from './group.js';
 import { headLine, segmentToken } from './head.js';
 import { createSegment, type OpenSegment } from './open-segment.js';
+import type { Progress } from './progress.js';
 import type { SpoolOrigin } from './recover.js';
 import type { Sequences } from './sequences.js';
 
@@ -21,6 +22,7 @@ export interface WriterOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly origin: SpoolOrigin;
+  readonly progress: Progress;
   readonly commitBytesMax: number;
   readonly segmentBytesMax: number;
   readonly segmentLogsMax: number;
@@ -177,7 +179,7 @@ export class SpoolWriter {
 
   /** Rolls over where it is time to, then writes and syncs `chunks`. */
   async #commit(chunks: readonly Chunk[]): Promise<void> {
-    const { clock, onCommit } = this.#options;
+    const { clock, progress, onCommit } = this.#options;
     const logs = sum(chunks, ({ contents }) => contents.logCount);
     const bytes = sum(chunks, ({ used }) => used);
     if (this.#isRollDue(bytes, logs)) {
@@ -194,7 +196,10 @@ export class SpoolWriter {
       chunks.map(({ buffer, used }) => buffer.subarray(0, used)),
     );
     active.firstCommitAtMs ??= clock.monotonicMs();
-    for (const { contents } of chunks) active.contents.add(contents);
+    for (const { contents } of chunks) {
+      active.contents.add(contents);
+      progress.committed(active.number, active.contents, contents);
+    }
     onCommit({ groups: sum(chunks, ({ waiting }) => waiting.length), logs, bytes, syncMs });
   }
 
