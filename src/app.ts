@@ -18,6 +18,7 @@ import type { ShardFigures } from './api/status.js';
 import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
+import { consumeRoutes } from './consume/routes.js';
 import { ApiError } from './errors.js';
 import { DailyKey } from './guard/daily-key.js';
 import { Guard } from './guard/guard.js';
@@ -37,6 +38,7 @@ import { openTlsFiles, type TlsFiles } from './http/tls-files.js';
 import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
+import type { ShardPosition, ShardQuestion } from './model/shard-position.js';
 import { DEFAULT_QUOTA } from './model/write-rules.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
@@ -103,10 +105,12 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const tls =
     config.tlsCert === '' ? undefined : await openTlsFiles({ certFile: config.tlsCert, keyFile: config.tlsKey, log });
   const own = await openShard(spoolDirectory, shard);
-  const adopted = store && shard === 1 ? await adoptShards(deps, openShard) : [];
+  const oldShards = await findOldShards(deps);
+  const adopted = store && shard === 1 ? await adoptShards(oldShards, deps, openShard) : new Map<number, Shard>();
   // One worker does it for all.
   const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
-  const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, store, upkeep });
+  const shardNumbers = [...Array.from({ length: config.workers }, (_, index) => index + 1), ...oldShards];
+  const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, shardNumbers, store, upkeep });
   await app.listen();
   return app;
 }
@@ -117,23 +121,28 @@ interface Shard {
   readonly loader: Loader | undefined;
 }
 
-/**
- * Opens the spools of shards that have no worker any more, because there are fewer workers than there were: what was
- * acknowledged there is still to be loaded. One worker does it for all.
- */
+/** The shards that have no worker any more, because there are fewer workers than there were. */
+async function findOldShards({ spoolDirectory, config }: AppDeps): Promise<number[]> {
+  const entries = await realDisk.list(path.dirname(spoolDirectory));
+  return entries
+    .filter(({ name }) => /^\d{1,5}$/.test(name) && Number(name) > config.workers)
+    .map(({ name }) => Number(name))
+    .sort((a, b) => a - b);
+}
+
+/** Opens their spools: what was acknowledged there is still to be loaded. One worker does it for all. */
 async function adoptShards(
-  { spoolDirectory, config, log }: AppDeps,
+  oldShards: readonly number[],
+  { spoolDirectory, log }: AppDeps,
   openShard: (directory: string, shard: number) => Promise<Shard>,
-): Promise<Shard[]> {
-  const root = path.dirname(spoolDirectory);
-  const adopted: Shard[] = [];
-  for (const { name } of await realDisk.list(root)) {
-    if (!/^\d{1,5}$/.test(name) || Number(name) <= config.workers) continue;
-    const directory = path.join(root, name);
+): Promise<Map<number, Shard>> {
+  const adopted = new Map<number, Shard>();
+  for (const shard of oldShards) {
+    const directory = path.join(path.dirname(spoolDirectory), String(shard));
     try {
       await lockDirectory(directory, ADOPT_MS_MAX);
-      adopted.push(await openShard(directory, Number(name)));
-      log.info({ shard: Number(name) }, 'the shard has no worker any more; its spool is loaded by this one');
+      adopted.set(shard, await openShard(directory, shard));
+      log.info({ shard }, 'the shard has no worker any more; its spool is loaded by this one');
     } catch (error) {
       log.error({ err: error, directory }, 'the spool of a shard without a worker cannot be opened');
     }
@@ -151,7 +160,9 @@ interface Parts {
   /** The shard that this worker writes. */
   readonly own: Shard;
   /** Shards that are only loaded. */
-  readonly adopted: readonly Shard[];
+  readonly adopted: ReadonlyMap<number, Shard>;
+  /** Of all shards there are: first those that workers write. */
+  readonly shardNumbers: readonly number[];
   readonly store: Store | undefined;
   readonly upkeep: Upkeep | undefined;
 }
@@ -221,6 +232,25 @@ class Service implements App {
     };
   }
 
+  /** How far a shard has come whose spool is open here; undefined for any other. */
+  position({ logstoreId, shard }: ShardQuestion): ShardPosition | undefined {
+    const { own, adopted } = this.#parts;
+    const asked = shard === this.#parts.deps.shard ? own : adopted.get(shard);
+    if (asked === undefined) return undefined;
+    return { ...asked.spool.position(logstoreId), storeRun: asked.loader?.trustedRun ?? null };
+  }
+
+  async #askPosition(question: ShardQuestion): Promise<ShardPosition> {
+    const own = this.position(question);
+    if (own !== undefined) return own;
+    try {
+      return await this.#parts.deps.position(question);
+    } catch (cause) {
+      // Its worker is being started again.
+      throw cause instanceof ApiError ? cause : new ApiError('ServerBusy', {}, { cause });
+    }
+  }
+
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object> {
     return this.#parts.metrics.registry.getMetricsAsJSON();
@@ -260,7 +290,7 @@ class Service implements App {
   }
 
   get #shards(): readonly Shard[] {
-    return [this.#parts.own, ...this.#parts.adopted];
+    return [this.#parts.own, ...this.#parts.adopted.values()];
   }
 
   #sumSpools(figure: 'bytes' | 'unloadedSegments' | 'heldBytes' | 'quarantinedPlaces' | 'setAsideSegments'): number {
@@ -358,6 +388,19 @@ class Service implements App {
         writer: deps.catalog,
         bodies: jsonBodies,
         shardCount: config.workers,
+        readonlyShards: this.#parts.shardNumbers.slice(config.workers).map((shard) => shard - 1),
+      }),
+      ...consumeRoutes({
+        gate,
+        view: catalog,
+        store,
+        // An answer is limited by its bytes.
+        limits: { ...this.#queryLimits, rowsMax: 0 },
+        bodies: jsonBodies,
+        clock: systemClock,
+        shards: this.#parts.shardNumbers,
+        position: (question) => this.#askPosition(question),
+        groups: deps.groups,
       }),
       ...slsReadRoutes({
         gate,

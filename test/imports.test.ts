@@ -19,6 +19,7 @@ const ORDER: Record<string, number> = {
   manage: 3,
   loader: 3,
   query: 3,
+  consume: 3,
   admin: 3,
   http: 4,
   spool: 4,

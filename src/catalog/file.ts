@@ -9,7 +9,7 @@ import * as path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { FRAME_BYTES, readLine } from '../model/checked-line.js';
 import type { Log } from '../platform/diagnostics.js';
-import { type Disk, type DiskFile, replaceFile } from '../platform/disk.js';
+import { type Disk, type DiskFile, readWhole, replaceFile } from '../platform/disk.js';
 import type { CatalogEvent } from './catalog.js';
 import { decodeEvent, type EventLine, encodeEvent } from './event-line.js';
 import type { Vault } from './vault.js';
@@ -149,26 +149,4 @@ function scan(
 function nextLine(bytes: Buffer, offset: number): number {
   const at = bytes.indexOf(LINE_START, offset + 1);
   return at === -1 ? bytes.length : at;
-}
-
-/** Empty if there is no such file. */
-async function readWhole(disk: Disk, file: string): Promise<Buffer> {
-  let handle: DiskFile;
-  try {
-    handle = await disk.open(file, 'read');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-  try {
-    const bytes = Buffer.alloc(await disk.size(file));
-    for (let length = 0; length < bytes.length; ) {
-      const read = await handle.read(bytes.subarray(length), length);
-      if (read === 0) throw new Error(`${file} ended at byte ${length} of ${bytes.length}`);
-      length += read;
-    }
-    return bytes;
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,9 +1,13 @@
 /** Answers compressed as SLS's clients ask for it: `lz4` is a raw block (no frame, no size), `zstd` a standard frame. */
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { compressSync } from 'lz4-napi';
+import { compress as compressLz4, compressSync } from 'lz4-napi';
 
 /** Node has it from 22.15 on. Its types do not know it yet. */
-const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
+const { zstdCompressSync, zstdCompress } = zlib as {
+  zstdCompressSync?: (bytes: Buffer) => Buffer;
+  zstdCompress?: (bytes: Buffer, done: (error: Error | null, compressed: Buffer) => void) => void;
+};
 
 export type AnswerCodec = 'lz4' | 'zstd';
 
@@ -21,4 +25,11 @@ export function compress(bytes: Buffer, codec: AnswerCodec): Buffer {
   if (codec === 'lz4') return compressSync(bytes).subarray(4);
   if (zstdCompressSync === undefined) throw new Error('this Node has no zstd');
   return zstdCompressSync(bytes);
+}
+
+/** The same beside the event loop, for answers of megabytes. */
+export async function compressAside(bytes: Buffer, codec: AnswerCodec): Promise<Buffer> {
+  if (codec === 'lz4') return (await compressLz4(bytes)).subarray(4);
+  if (zstdCompress === undefined) throw new Error('this Node has no zstd');
+  return promisify(zstdCompress)(bytes);
 }

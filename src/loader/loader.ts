@@ -107,12 +107,19 @@ export class Loader {
 
   /** Undefined if none has come for a while. */
   async #takeSegment(): Promise<SealedSegment | undefined> {
-    const patience = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.watchMs)]);
+    // Not AbortSignal.any: Node 20 may collect a timeout that only such a signal knows, and then it never comes.
+    const patience = new AbortController();
+    const giveUp = () => patience.abort();
+    const timer = setTimeout(giveUp, this.#options.watchMs);
+    this.#closing.signal.addEventListener('abort', giveUp);
     try {
-      return await this.#options.segments.next(patience);
+      return await this.#options.segments.next(patience.signal);
     } catch (error) {
-      if (patience.aborted) return undefined;
+      if (patience.signal.aborted) return undefined;
       throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#closing.signal.removeEventListener('abort', giveUp);
     }
   }
 

@@ -10,4 +10,6 @@ export interface ManageDeps {
   readonly bodies: BodyReader;
   /** How many shards every logstore has: one for each worker. */
   readonly shardCount: number;
+  /** Shards, as clients number them, that no worker writes any more: their logs can still be consumed. */
+  readonly readonlyShards: readonly number[];
 }

@@ -5,7 +5,7 @@ import { sendJson } from '../http/answer.js';
 import type { Route } from '../http/route.js';
 import type { ManageDeps } from './deps.js';
 
-export function shardRoutes({ gate, view, shardCount }: ManageDeps): Route[] {
+export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDeps): Route[] {
   return [
     {
       method: 'GET',
@@ -13,7 +13,7 @@ export function shardRoutes({ gate, view, shardCount }: ManageDeps): Route[] {
       handle(exchange) {
         const { project } = gate(exchange, 'log:ListShards');
         const { createdAt } = findLogstore(view, project, exchange.params['logstore'] ?? '');
-        sendJson(exchange, 200, listShards(shardCount, createdAt));
+        sendJson(exchange, 200, listShards(shardCount, readonlyShards, createdAt));
       },
     },
     {
@@ -31,16 +31,26 @@ export function shardRoutes({ gate, view, shardCount }: ManageDeps): Route[] {
   ];
 }
 
-/** Ids from 0, and equal parts of the range of hash keys. */
-export function listShards(count: number, createTime: number): object[] {
-  return Array.from({ length: count }, (_, shardID) => ({
+/** Those that are written have ids from 0, and equal parts of the range of hash keys; the others have none of it. */
+export function listShards(count: number, readonlyShards: readonly number[], createTime: number): object[] {
+  const written = Array.from({ length: count }, (_, shardID) => ({
     shardID,
     status: 'readwrite',
     inclusiveBeginKey: hashKey(shardID, count),
-    exclusiveEndKey: shardID + 1 === count ? 'f'.repeat(32) : hashKey(shardID + 1, count),
+    exclusiveEndKey: shardID + 1 === count ? HASH_KEY_END : hashKey(shardID + 1, count),
     createTime,
   }));
+  const old = readonlyShards.map((shardID) => ({
+    shardID,
+    status: 'readonly',
+    inclusiveBeginKey: HASH_KEY_END,
+    exclusiveEndKey: HASH_KEY_END,
+    createTime,
+  }));
+  return [...written, ...old];
 }
+
+const HASH_KEY_END = 'f'.repeat(32);
 
 /** Where part `part` of `count` begins in 128 bits. */
 function hashKey(part: number, count: number): string {

@@ -91,6 +91,28 @@ export async function replaceFile(disk: Disk, file: string, content: Buffer): Pr
   await disk.syncDirectory(path.dirname(file));
 }
 
+/** Empty if there is no such file. */
+export async function readWhole(disk: Disk, file: string): Promise<Buffer> {
+  let handle: DiskFile;
+  try {
+    handle = await disk.open(file, 'read');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(await disk.size(file));
+    for (let length = 0; length < bytes.length; ) {
+      const read = await handle.read(bytes.subarray(length), length);
+      if (read === 0) throw new Error(`${file} ended at byte ${length} of ${bytes.length}`);
+      length += read;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
 export function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

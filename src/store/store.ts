@@ -48,6 +48,13 @@ export interface Answer<Row> {
   readonly figures: QueryFigures;
 }
 
+export interface BinaryRows {
+  /** As `generation` has it: the run of the store that answered. */
+  readonly generation: string;
+  /** Cut anywhere. Rows count only once this has ended without throwing. Has to be iterated, or the query stays open. */
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
 export interface Store {
   /** Resolves when the store answers; throws `StoreUnavailable` otherwise. */
   ping(): Promise<void>;
@@ -82,6 +89,8 @@ export interface Store {
     limits: QueryLimits,
     signal: AbortSignal,
   ): Promise<Buffer>;
+  /** The same in RowBinary: see `BinaryRows`. */
+  queryBinary(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<BinaryRows>;
   /** By logstore id, the retentions in days that its logs have. */
   ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */

@@ -3,9 +3,11 @@
 import type { ShardFigures } from '../api/status.js';
 import type { CatalogEvent, CatalogWriter } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
+import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
+import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Listening } from './messages.js';
 
@@ -27,12 +29,17 @@ export interface AppDeps {
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   /** Makes the same pseudonyms in all workers. */
   readonly addressKey: KeyOfDay;
+  /** How far a shard has come that may be another worker's. */
+  position(question: ShardQuestion): Promise<ShardPosition>;
+  readonly groups: ConsumerGroups;
   readonly log: Log;
 }
 
 export interface App extends Listening {
   ready(): Readiness;
   status(): ShardFigures;
+  /** Undefined if the shard's spool is not open here. */
+  position(question: ShardQuestion): ShardPosition | undefined;
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object>;
   /** Of the requests that this worker refused. */

@@ -1,9 +1,11 @@
 /** What the supervisor and its workers say to each other, all of it plain JSON. */
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
+import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
+import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 
 /** All that a worker needs to begin. */
 export interface StartOrder {
@@ -34,12 +36,14 @@ export interface WorkerProcedures {
   storeChanged(state: StoreState): Promise<void>;
   metrics(nothing: null): Promise<object | undefined>;
   refusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined>;
+  /** Of a shard whose spool the worker has open. */
+  position(question: ShardQuestion): Promise<ShardPosition>;
   /** Ends the process in an orderly way, within `msMax`. */
   drain(msMax: number): Promise<void>;
 }
 
 /** What the supervisor offers a worker. */
-export interface SupervisorProcedures {
+export interface SupervisorProcedures extends ConsumerGroups {
   /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
   hello(nothing: null): Promise<void>;
   /** The worker lives. Its figures come along as soon as it accepts. */
@@ -48,4 +52,6 @@ export interface SupervisorProcedures {
   report(nothing: null): Promise<NodeReport>;
   /** Of every worker that answers. */
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+  /** Asked of the worker that has the shard. */
+  position(question: ShardQuestion): Promise<ShardPosition>;
 }

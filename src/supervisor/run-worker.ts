@@ -45,6 +45,12 @@ export function runWorker(openApp: OpenApp): void {
       await opening;
       app?.storeChanged(state);
     },
+    async position(question) {
+      await opening;
+      const position = app?.position(question);
+      if (position === undefined) throw new Error(`shard ${question.shard} is not open here`);
+      return position;
+    },
     async metrics() {
       return app?.metrics();
     },
@@ -74,6 +80,16 @@ export function runWorker(openApp: OpenApp): void {
       report: () => supervisor.ask('report', null, SUPERVISOR_MS_MAX),
       askRefusals: (question) => supervisor.ask('askRefusals', question, SUPERVISOR_MS_MAX),
       addressKey,
+      position: (question) => supervisor.ask('position', question, SUPERVISOR_MS_MAX),
+      groups: {
+        listGroups: (argument) => supervisor.ask('listGroups', argument, SUPERVISOR_MS_MAX),
+        createGroup: (argument) => supervisor.ask('createGroup', argument, SUPERVISOR_MS_MAX),
+        updateGroup: (argument) => supervisor.ask('updateGroup', argument, SUPERVISOR_MS_MAX),
+        deleteGroup: (argument) => supervisor.ask('deleteGroup', argument, SUPERVISOR_MS_MAX),
+        heartbeat: (argument) => supervisor.ask('heartbeat', argument, SUPERVISOR_MS_MAX),
+        saveCheckpoint: (argument) => supervisor.ask('saveCheckpoint', argument, SUPERVISOR_MS_MAX),
+        checkpoints: (argument) => supervisor.ask('checkpoints', argument, SUPERVISOR_MS_MAX),
+      },
       log: openLog(`worker ${shard}`, config.logLevel),
     });
     return app;

@@ -8,6 +8,7 @@ import * as path from 'node:path';
 import { Vault } from '../catalog/vault.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
 import type { Config } from '../config.js';
+import { type GroupKeeper, openGroupKeeper } from '../consume/group-keeper.js';
 import { DailyKey } from '../guard/daily-key.js';
 import type { AccessKey } from '../model/catalog.js';
 import type { NodeReport } from '../model/node.js';
@@ -52,6 +53,7 @@ export class Supervisor {
   #lock: DirectoryLock | undefined;
   #catalog: Catalog | undefined;
   #store: StoreChild | undefined;
+  #groups: GroupKeeper | undefined;
   #workers: Workers | undefined;
   #isStopping = false;
 
@@ -70,6 +72,14 @@ export class Supervisor {
     const vault = config.secretsKey === '' ? undefined : new Vault(fs.readFileSync(config.secretsKey));
     const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey, vault });
     this.#catalog = catalog;
+    const groups = await openGroupKeeper({
+      dir: config.data,
+      disk: realDisk,
+      clock: systemClock,
+      log,
+      hasLogstore: (id) => catalog.view.logstoreById(id) !== undefined,
+    });
+    this.#groups = groups;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
@@ -86,6 +96,7 @@ export class Supervisor {
       execute: (command) => catalog.execute(command),
       report: () => this.report(),
       askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
+      groups,
       timing,
       log,
     });
@@ -116,6 +127,7 @@ export class Supervisor {
     const workersAreClean = await this.#workers?.stop(shutdownDelay + shutdownTimeout * WORKERS_PART_OF_STOP);
     const storeIsClean = await this.#store?.stop(Math.max(0, deadline - systemClock.monotonicMs()));
     await this.#catalog?.close();
+    await this.#groups?.close();
     this.#lock?.release();
     return workersAreClean !== false && storeIsClean !== false;
   }

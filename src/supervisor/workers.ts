@@ -1,8 +1,10 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
+import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
+import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
 import { Calls } from './calls.js';
 import { Keeper } from './keeper.js';
@@ -21,6 +23,7 @@ export interface WorkersOptions {
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(): Promise<NodeReport>;
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+  readonly groups: ConsumerGroups;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -28,7 +31,8 @@ export interface WorkersOptions {
 export class Workers {
   readonly #workers: readonly KeptWorker[];
 
-  constructor(options: WorkersOptions) {
+  constructor(given: WorkersOptions) {
+    const options = { ...given, position: (question: ShardQuestion) => this.position(question) };
     // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: options.workerFile, args: [] });
@@ -59,6 +63,13 @@ export class Workers {
     for (const worker of this.#workers) worker.storeChanged(state);
   }
 
+  /** The first worker has the shards that have no worker of their own any more. */
+  async position(question: ShardQuestion): Promise<ShardPosition> {
+    const worker = this.#workers[question.shard - 1] ?? this.#workers[0];
+    if (worker === undefined) throw new Error('there are no workers');
+    return worker.position(question);
+  }
+
   reports(): Promise<readonly WorkerReport[]> {
     return Promise.all(this.#workers.map((worker) => worker.report()));
   }
@@ -80,16 +91,20 @@ export class Workers {
   }
 }
 
+interface KeptWorkerOptions extends WorkersOptions {
+  position(question: ShardQuestion): Promise<ShardPosition>;
+}
+
 class KeptWorker {
   readonly #shard: number;
-  readonly #options: WorkersOptions;
+  readonly #options: KeptWorkerOptions;
   readonly #keeper: Keeper;
   /** To the running process, once it listens. */
   #calls: Calls<WorkerProcedures, SupervisorProcedures> | undefined;
   #started: Promise<Listening> | undefined;
   #beat: Beat | undefined;
 
-  constructor(shard: number, options: WorkersOptions) {
+  constructor(shard: number, options: KeptWorkerOptions) {
     const { timing, log } = options;
     this.#shard = shard;
     this.#options = options;
@@ -120,6 +135,11 @@ class KeptWorker {
     this.#calls?.tell('storeChanged', state);
   }
 
+  async position(question: ShardQuestion): Promise<ShardPosition> {
+    if (this.#calls === undefined) throw new Error(`worker ${this.#shard} is not there`);
+    return this.#calls.ask('position', question, this.#options.timing.answerMsMax);
+  }
+
   async report(): Promise<WorkerReport> {
     const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.answerMsMax).catch(() => undefined);
     const { pid, restarts } = this.#keeper;
@@ -144,7 +164,7 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, askRefusals, timing, log } = this.#options;
+    const { order, execute, report, position, groups, askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
     // What keeps the first worker from its first start is told to whoever started us.
     const isReported = this.#shard === 1 && this.#started === undefined;
@@ -160,9 +180,11 @@ class KeptWorker {
           this.#keeper.beat();
           this.#beat = beat ?? undefined;
         },
+        ...groups,
         execute,
         report,
         askRefusals,
+        position,
       });
       worker.process.once('exit', () => {
         this.#calls = undefined;

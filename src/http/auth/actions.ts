@@ -25,6 +25,15 @@ export const ACTIONS = {
   'log:GetLogStoreContextLogs': 'read',
   'log:ListTopics': 'read',
   'log:GetProjectLogs': 'read',
+  'log:GetCursorOrData': 'read',
+  // Whoever consumes makes the group for it: libraries do so at every start.
+  'log:CreateConsumerGroup': 'read',
+  'log:UpdateConsumerGroup': 'read',
+  'log:ListConsumerGroup': 'read',
+  'log:DeleteConsumerGroup': 'manage',
+  'log:ConsumerGroupHeartBeat': 'read',
+  'log:ConsumerGroupUpdateCheckPoint': 'read',
+  'log:GetConsumerGroupCheckPoint': 'read',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof ACTIONS;

@@ -66,6 +66,7 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     ready: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     status: () => NO_FIGURES,
     refusals: () => ({ refusals: [], steps: [] }),
+    position: () => undefined,
     metrics: async () => ({ shard, ownPort: own.port }),
     applyEvents: (happened) => view.apply(happened),
     storeChanged: (state) => void stores.push(state),
