@@ -10,9 +10,11 @@ import {
   copyBytes,
   PAIR_BYTES_MAX,
   type Pair,
+  pairHead,
   TextReader,
   VARINT_BYTES_MAX,
   varintBytes,
+  writeHeadedPair,
   writePair,
   writeVarint,
 } from './texts.js';
@@ -47,6 +49,7 @@ const REST_BYTES_MAX = 64;
 
 export class LogGroupListWriter {
   readonly #bytesMax: number;
+  readonly #heads: readonly Buffer[];
   readonly #input = new GrowingBytes();
   readonly #output = new GrowingBytes();
   /** The rows of the group that is being read, and where the next row begins. */
@@ -55,9 +58,13 @@ export class LogGroupListWriter {
   #counts = { groupCount: 0, logCount: 0, lastSeq: -1, lastReceived: 0 };
   #isComplete = false;
 
-  /** Takes whole groups as long as the list has no more bytes than that, but at least one. */
-  constructor(bytesMax: number) {
+  /**
+   * Takes whole groups as long as the list has no more bytes than that, but at least one. `columnKeys` are the fields that
+   * have columns, in their order.
+   */
+  constructor(bytesMax: number, columnKeys: readonly string[]) {
     this.#bytesMax = bytesMax;
+    this.#heads = columnKeys.map(pairHead);
   }
 
   /** Takes in vain what is behind a complete list: one that is full, or ends where numbers are missing between groups. */
@@ -66,7 +73,7 @@ export class LogGroupListWriter {
     const input = this.#input;
     input.append(chunk);
     while (!this.#isComplete) {
-      const row = findRow(input.bytes, this.#nextAt, input.length);
+      const row = findRow(input.bytes, this.#nextAt, input.length, this.#heads.length);
       if (row === undefined) {
         this.#dropRead();
         break;
@@ -98,7 +105,7 @@ export class LogGroupListWriter {
     const { length } = output;
     this.#isComplete = groupCount > 0 && seq !== lastSeq + 1;
     if (this.#isComplete) return;
-    writeGroup(output, bytes, first, rows);
+    writeGroup(output, bytes, first, rows, this.#heads);
     this.#isComplete = groupCount > 0 && output.length > this.#bytesMax;
     if (this.#isComplete) {
       output.length = length;
@@ -129,14 +136,20 @@ function moved(row: StoredRow, count: number): StoredRow {
   };
 }
 
-function writeGroup(output: GrowingBytes, bytes: Buffer, first: StoredRow, rows: readonly StoredRow[]): void {
+function writeGroup(
+  output: GrowingBytes,
+  bytes: Buffer,
+  first: StoredRow,
+  rows: readonly StoredRow[],
+  heads: readonly Buffer[],
+): void {
   const { topicAt, sourceAt, tagsAt } = first;
   const { common, own } = splitTags(bytes, rows);
   const start = output.length + 1;
   output.reserve(REST_BYTES_MAX);
   output.bytes[output.length] = GROUP;
   output.length = start + GROUP_LENGTH_BYTES;
-  for (const [i, row] of rows.entries()) writeLog(output, bytes, row, own[i] ?? []);
+  for (const [i, row] of rows.entries()) writeLog(output, bytes, row, heads, own[i] ?? []);
 
   output.reserve(tagsAt - topicAt + pairsBytesMax(common) + REST_BYTES_MAX);
   const target = output.bytes;
@@ -152,12 +165,18 @@ function writeGroup(output: GrowingBytes, bytes: Buffer, first: StoredRow, rows:
   setLength(output, start, GROUP_LENGTH_BYTES);
 }
 
-function writeLog(output: GrowingBytes, bytes: Buffer, row: StoredRow, ownTags: readonly Pair[]): void {
+function writeLog(
+  output: GrowingBytes,
+  bytes: Buffer,
+  row: StoredRow,
+  heads: readonly Buffer[],
+  ownTags: readonly Pair[],
+): void {
   const { seconds, nanoseconds } = timeOf(bytes, row);
-  const reader = new TextReader(bytes, row.fieldsAt);
-  const fieldCount = reader.readCount();
-  const fieldsBytesMax = row.end - row.fieldsAt + fieldCount * PAIR_BYTES_MAX;
-  output.reserve(fieldsBytesMax + pairsBytesMax(ownTags) + REST_BYTES_MAX);
+  // A field has at least two bytes in a row, or its head.
+  const fieldsBytes = (row.end - row.fieldsAt) * (1 + PAIR_BYTES_MAX / 2);
+  const headsBytes = heads.reduce((sum, head) => sum + head.length + PAIR_BYTES_MAX, 0);
+  output.reserve(fieldsBytes + headsBytes + pairsBytesMax(ownTags) + REST_BYTES_MAX);
 
   const target = output.bytes;
   target[output.length] = LOG;
@@ -165,7 +184,14 @@ function writeLog(output: GrowingBytes, bytes: Buffer, row: StoredRow, ownTags: 
   let to = start + LOG_LENGTH_BYTES;
   target[to++] = TIME;
   to = writeVarint(target, to, seconds);
-  for (let i = 0; i < fieldCount; i++) to = writePair(target, to, CONTENT, reader.readPair());
+  const reader = new TextReader(bytes, row.fieldsAt);
+  for (let i = 0; i < heads.length; i++) {
+    if (!reader.readPresence()) continue;
+    const valueAt = reader.at;
+    reader.skipText();
+    to = writeHeadedPair(target, to, CONTENT, heads[i] as Buffer, bytes, valueAt, reader.at);
+  }
+  for (let rest = reader.readCount(); rest > 0; rest--) to = writePair(target, to, CONTENT, reader.readPair());
   for (const tag of ownTags) to = writePair(target, to, CONTENT, tag);
   if (nanoseconds > 0) {
     target[to++] = TIME_NS;

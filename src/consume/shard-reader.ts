@@ -100,8 +100,10 @@ export class ShardReader {
     for (let groups = Math.min(count, pace); ; groups = Math.ceil(groups / GROWTH_MAX)) {
       try {
         const below = Math.min(range.below, range.from + groups);
-        const rows = await store.queryBinary(selectRows(place, { from: range.from, below }), limits, signal);
-        const writer = new LogGroupListWriter(ANSWER_BYTES_MAX);
+        const table = await store.table(signal);
+        const rows = await store.queryBinary(selectRows(table, place, { from: range.from, below }), limits, signal);
+        const columnKeys = table.pieces.columns.map(({ key }) => key);
+        const writer = new LogGroupListWriter(ANSWER_BYTES_MAX, columnKeys);
         for await (const chunk of rows.bytes) writer.write(chunk);
         if (storeRun !== null && rows.generation !== storeRun) return undefined;
         const list = writer.end();

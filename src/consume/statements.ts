@@ -1,6 +1,8 @@
 /** What consuming asks the store. A place is a shard of a logstore; its log groups are numbered. */
+
+import type { LogTable } from '../store/log-table.js';
 import type { Statement } from '../store/store.js';
-import { ROW_COLUMNS } from './stored-row.js';
+import { rowColumns } from './stored-row.js';
 
 export interface ShardPlace {
   readonly logstoreId: number;
@@ -17,9 +19,9 @@ export interface SeqRange {
 const IN_RANGE = `logstore = {logstore:UInt64} AND shard = {shard:UInt16} AND seq >= {from:UInt64} AND seq < {below:UInt64}`;
 
 /** All logs of the range, in order; the columns are those of stored-row.ts. */
-export function selectRows(place: ShardPlace, range: SeqRange): Statement {
+export function selectRows(table: LogTable, place: ShardPlace, range: SeqRange): Statement {
   return {
-    sql: `SELECT ${ROW_COLUMNS} FROM logs WHERE ${IN_RANGE} ORDER BY seq, row`,
+    sql: `SELECT ${rowColumns(table)} FROM logs WHERE ${IN_RANGE} ORDER BY seq, row`,
     parameters: parametersOf(place, range),
   };
 }

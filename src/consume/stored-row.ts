@@ -2,23 +2,28 @@
  * A log as the store gives it to consumers: a row of RowBinary, little endian, with these columns.
  *
  *   seq UInt64, received UInt32, seconds UInt32, nanoseconds UInt32, topic String, source String,
- *   tags Map(String, String), fields Map(String, String)
+ *   tags Map(String, String), fields that have columns Nullable(String)…, all others Map(String, String)
  *
- * A String is its length as a varint and its bytes; a Map is its count as a varint and its pairs.
+ * A String is its length as a varint and its bytes, a Map its count as a varint and its pairs. A Nullable is a byte, which is 1
+ * where there is no value, and otherwise 0 and the value.
  */
+import type { LogTable } from '../store/log-table.js';
 import { type Pair, TextReader } from './texts.js';
 
-/** The columns, of the table `logs`. Times are in Unix seconds. */
-export const ROW_COLUMNS = [
-  'seq',
-  'toUInt32(received)',
-  'toUInt32(toUnixTimestamp64Second(time))',
-  'toUInt32(toUnixTimestamp64Nano(time) % 1000000000)',
-  'topic',
-  'source',
-  'tags',
-  'fields',
-].join(', ');
+/** The columns. Times are in Unix seconds. */
+export function rowColumns({ pieces }: LogTable): string {
+  return [
+    'seq',
+    'toUInt32(received)',
+    'toUInt32(toUnixTimestamp64Second(time))',
+    'toUInt32(toUnixTimestamp64Nano(time) % 1000000000)',
+    'topic',
+    'source',
+    'tags',
+    ...pieces.columns.map(({ sql }) => sql),
+    pieces.others,
+  ].join(', ');
+}
 
 const RECEIVED_AT = 8;
 const SECONDS_AT = 12;
@@ -35,8 +40,8 @@ export interface StoredRow {
   readonly end: number;
 }
 
-/** Undefined if `bytes`, which end at `length`, end before the row does. */
-export function findRow(bytes: Buffer, at: number, length: number): StoredRow | undefined {
+/** Undefined if `bytes`, which end at `length`, end before the row does. So many fields have columns. */
+export function findRow(bytes: Buffer, at: number, length: number, columnCount: number): StoredRow | undefined {
   const topicAt = at + TOPIC_AT;
   const reader = new TextReader(bytes, topicAt, length);
   if (!reader.skipText()) return undefined;
@@ -45,8 +50,8 @@ export function findRow(bytes: Buffer, at: number, length: number): StoredRow | 
   const tagsAt = reader.at;
   if (!reader.skipPairs()) return undefined;
   const fieldsAt = reader.at;
-  if (!reader.skipPairs()) return undefined;
-  return { at, topicAt, sourceAt, tagsAt, fieldsAt, end: reader.at };
+  for (let i = 0; i < columnCount; i++) if (!reader.skipNullable()) return undefined;
+  return reader.skipPairs() ? { at, topicAt, sourceAt, tagsAt, fieldsAt, end: reader.at } : undefined;
 }
 
 export function seqOf(bytes: Buffer, { at }: StoredRow): number {

@@ -42,6 +42,31 @@ export function writePair(target: Buffer, at: number, tag: number, { source, sta
   return copyBytes(source, valueAt, end, target, to);
 }
 
+/** What stands before the value in a pair with this key. */
+export function pairHead(key: string): Buffer {
+  const text = Buffer.from(key);
+  const head = Buffer.alloc(1 + VARINT_BYTES_MAX);
+  head[0] = KEY;
+  const length = writeVarint(head, 1, text.length);
+  return Buffer.concat([head.subarray(0, length), text, Buffer.of(VALUE)]);
+}
+
+/** The same as writePair for a key of which the head is known; the value is `source` [start, end), with its length. */
+export function writeHeadedPair(
+  target: Buffer,
+  at: number,
+  tag: number,
+  head: Buffer,
+  source: Buffer,
+  start: number,
+  end: number,
+): number {
+  target[at] = tag;
+  let to = writeVarint(target, at + 1, head.length + end - start);
+  to = copyBytes(head, 0, head.length, target, to);
+  return copyBytes(source, start, end, target, to);
+}
+
 export function copyBytes(source: Buffer, start: number, end: number, target: Buffer, at: number): number {
   if (end - start > SHORT_BYTES) return at + source.copy(target, at, start, end);
   let to = at;
@@ -76,6 +101,12 @@ export class TextReader {
     return count !== -1 && this.at <= this.#length;
   }
 
+  /** Skips a text that may be missing. */
+  skipNullable(): boolean {
+    if (this.at >= this.#length) return false;
+    return this.readPresence() ? this.skipText() : true;
+  }
+
   /** Skips a count and as many pairs of texts. */
   skipPairs(): boolean {
     const count = this.readCount();
@@ -93,8 +124,19 @@ export class TextReader {
     return { source: this.#bytes, start, valueAt, end: this.at };
   }
 
+  /** Whether there is a text where there may be one. */
+  readPresence(): boolean {
+    return this.#bytes[this.at++] === 0;
+  }
+
   /** -1 if the bytes end before the number does. */
   readCount(): number {
+    // Most are of one byte.
+    const first = this.#bytes[this.at] as number;
+    if (first < 0x80 && this.at < this.#length) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let place = 1; this.at < this.#length; place *= 0x80) {
       const byte = this.#bytes[this.at++] as number;

@@ -19,6 +19,11 @@ export interface StoredField extends FieldSql {
   readonly orNull: string;
 }
 
+export interface FieldColumn {
+  readonly key: string;
+  readonly sql: string;
+}
+
 export interface LogTable {
   /** What a statement selects to show a log; `LogRow` is what comes back. None of the names hides a column. */
   readonly logColumns: string;
@@ -27,6 +32,8 @@ export interface LogTable {
   /** Two Array(String), in the same order: names and values of all fields of a log. */
   readonly fieldNames: string;
   readonly fieldValues: string;
+  /** The fields of a log as they lie: columns, each a Nullable(String), and a Map(String, String) of all others. */
+  readonly pieces: { readonly columns: readonly FieldColumn[]; readonly others: string };
   field(name: string, bind: Bind): StoredField;
 }
 
@@ -61,6 +68,10 @@ export function logTable(keys: readonly string[]): LogTable {
     everything: everything(keys),
     fieldNames: fieldNames(keys),
     fieldValues: fieldValues(keys),
+    pieces: {
+      columns: keys.map((key) => ({ key, sql: columnOf(key) })),
+      others: keys.length === 0 ? 'fields' : rest(keys),
+    },
     field: (name, bind) => (hot.has(name) ? columnField(name) : mapField(bind(name))),
   };
 }
