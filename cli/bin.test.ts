@@ -64,6 +64,19 @@ test('config check says everything that is wrong, and starts nothing', async () 
   expect(await start(['config', 'check']).ended).toMatchObject({ exitCode: 0, out: 'The settings can be used.\n' });
 });
 
+test('doctor says what it found, and by its exit code whether that is a problem', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'logboom-doctor-'));
+  const args = ['doctor', '--data', directory, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'];
+  const well = await start([...args, '--spool-free-bytes-min', '100MiB']).ended;
+  expect(well).toMatchObject({ exitCode: 0, err: '' });
+  expect(well.out).toMatch(/^ok +Node /);
+  const full = await start([...args, '--spool-free-bytes-min', '900TiB']).ended;
+  expect(full.exitCode).toBe(1);
+  expect(full.out).toMatch(/^problem +.* free; logs are refused below 921600.0 GiB\n +→ make room/m);
+  expect((await start(['doctor', '--workers', '0']).ended).exitCode).toBe(2);
+  rmSync(directory, { recursive: true });
+});
+
 test('a server that is not there is exit code 3', async () => {
   const result = await start(['status', '--admin', 'http://127.0.0.1:1']).ended;
   expect(result).toMatchObject({ exitCode: 3, out: '' });

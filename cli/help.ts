@@ -19,7 +19,8 @@ export function printCommands(commands: readonly Command[]): string {
   const serve = ['serve', 'Starts the service; logboom serve --help lists its settings.'] as const;
   const dev = ['dev', 'Starts an emulator for tests: in memory, everything exists, each log is printed.'] as const;
   const config = ['config check|print', 'Checks or shows the settings that serve would take.'] as const;
-  const rows = align([serve, dev, config, ...commands.map(row), ['--version', 'Prints the version.']]);
+  const doctor = ['doctor', 'Says what would keep the service from running well here, and how to mend it.'] as const;
+  const rows = align([serve, dev, config, doctor, ...commands.map(row), ['--version', 'Prints the version.']]);
   return `Usage: logboom COMMAND\n\n${rows}\nlogboom COMMAND --help tells more of one.\n\n${ENDING}`;
 }
 
