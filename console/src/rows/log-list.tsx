@@ -1,0 +1,101 @@
+/** Logs, however many: only those in sight are in the page. */
+import './log-list.css';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useText } from '../i18n/text.js';
+import type { RowView } from '../location/place.js';
+import type { Zone } from '../time/zone.js';
+import { ColumnHeads } from './column-heads.js';
+import { LogRow } from './log-row.js';
+import type { Row } from './row.js';
+
+export interface LogListProps {
+  readonly rows: readonly Row[];
+  readonly view: RowView;
+  readonly columns: readonly string[];
+  readonly isWrapped: boolean;
+  readonly zone: Zone;
+  /** Id of the log whose details are open. */
+  readonly selected: string | null;
+  readonly onSelect: (id: string) => void;
+  readonly onColumns: (columns: readonly string[]) => void;
+  /** What comes behind the last row. */
+  readonly end: ReactNode;
+  /** The end came into sight. */
+  readonly onEnd?: () => void;
+  readonly onScroll?: (isAtTop: boolean) => void;
+}
+
+const ROW_HEIGHT = 27;
+
+/** In sight of the end this many rows before it. */
+const END_ROWS = 20;
+
+export function LogList(props: LogListProps) {
+  const { rows, view, columns, isWrapped, zone, selected, onSelect, onColumns, end, onEnd, onScroll } = props;
+  const t = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const isMeasured = isWrapped || view === 'json';
+
+  const lastIndex = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (rows.length > 0 && lastIndex >= rows.length - END_ROWS) onEnd?.();
+  }, [lastIndex, rows.length, onEnd]);
+
+  // Heights of another view are of no use.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect is about these changing
+  useEffect(() => virtualizer.measure(), [isMeasured, view, virtualizer]);
+
+  const selectedIndex = selected === null ? -1 : rows.findIndex(({ id }) => id === selected);
+  useEffect(() => {
+    if (selectedIndex >= 0) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' });
+  }, [selectedIndex, virtualizer]);
+
+  const isTable = view === 'table';
+  return (
+    <div
+      className={`log-list ${view} ${isWrapped ? 'wrapped' : ''}`}
+      ref={scroller}
+      onScroll={(event) => onScroll?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
+    >
+      <div role="table" aria-label={t.rows.label} aria-rowcount={rows.length} className="log-grid">
+        {isTable && <ColumnHeads columns={columns} onColumns={onColumns} />}
+        <div role="rowgroup" className="log-rows" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const row = rows[index];
+            return (
+              row !== undefined && (
+                <div
+                  key={key}
+                  className="log-slot"
+                  data-index={index}
+                  ref={isMeasured ? virtualizer.measureElement : undefined}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <LogRow
+                    row={row}
+                    rowIndex={index}
+                    view={view}
+                    columns={columns}
+                    zone={zone}
+                    isSelected={row.id === selected}
+                    onSelect={onSelect}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+      <div className="log-end">{end}</div>
+    </div>
+  );
+}

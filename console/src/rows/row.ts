@@ -1,0 +1,32 @@
+/** A log as a list shows it. */
+import type { LogEntry, LogObject } from '../../../src/api/query.js';
+
+export interface Row {
+  /** Names the log for ever. */
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  readonly log: LogObject;
+}
+
+export const TIME = '__time__';
+export const TOPIC = '__topic__';
+export const SOURCE = '__source__';
+const TAG = '__tag__:';
+
+export function rowOf({ id, timeNs, log }: LogEntry): Row {
+  return { id, timeMs: Number(BigInt(timeNs) / 1_000_000n), log };
+}
+
+/** What a log says for itself, first its fields; the time stands apart, and a label that is empty says nothing. */
+export function entriesOf({ log }: Row): [name: string, value: string][] {
+  const entries = Object.entries(log).filter(([name]) => name !== TIME);
+  const own = entries.filter(([name]) => !isLabel(name));
+  const labels = entries.filter(([name, value]) => isLabel(name) && value !== '');
+  return [...own, ...labels];
+}
+
+/** Topic, source and tags belong to the log's group. */
+export function isLabel(name: string): boolean {
+  return name === TOPIC || name === SOURCE || name.startsWith(TAG);
+}

@@ -1,0 +1,84 @@
+/** The query, where and when it looks, and the button that runs it. */
+import './query-bar.css';
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { SessionInfo } from '../../../src/api/session.js';
+import { useText } from '../i18n/text.js';
+import type { Place } from '../location/place.js';
+import { go } from '../location/use-place.js';
+import { QueryEditor } from '../query/query-editor.js';
+import { ServerError } from '../server/call.js';
+import { Icon } from '../ui/icon.js';
+import { LogstorePicker } from './logstore-picker.js';
+import { remember } from './query-history.js';
+import { TimePicker } from './time-picker.js';
+import type { Asked } from './use-asked.js';
+import { useDraft } from './use-draft.js';
+import type { useLogs } from './use-logs.js';
+import { useVocabulary } from './use-vocabulary.js';
+
+interface Props {
+  readonly place: Place;
+  readonly session: SessionInfo;
+  readonly asked: Asked | null;
+  readonly onAsk: () => void;
+  readonly logs: ReturnType<typeof useLogs>;
+  readonly focusCount: number;
+  readonly isTimeOpen: boolean;
+  readonly onTimeOpenChange: (isOpen: boolean) => void;
+}
+
+export function QueryBar({ place, session, asked, onAsk, logs, focusCount, isTimeOpen, onTimeOpenChange }: Props) {
+  const t = useText();
+  const cache = useQueryClient();
+  const { draft, write, recall } = useDraft(place.query);
+  const vocabulary = useVocabulary(asked, logs.rows);
+  const { error } = logs;
+  const mistake = useMemo(
+    () =>
+      error instanceof ServerError && error.place !== null ? { message: error.message, place: error.place } : null,
+    [error],
+  );
+
+  const run = () => {
+    remember(draft);
+    if (draft !== place.query) go('visit', { query: draft, log: null });
+    onAsk();
+  };
+  const cancel = () => void cache.cancelQueries({ queryKey: ['logs'] });
+
+  return (
+    <search className="query-bar">
+      <LogstorePicker place={place} session={session} />
+      <QueryEditor
+        text={draft}
+        mistake={draft === place.query ? mistake : null}
+        vocabulary={vocabulary}
+        onChange={write}
+        onRun={run}
+        onHistory={recall}
+        focusCount={focusCount}
+      />
+      <TimePicker
+        range={place.range}
+        onRange={(range) => {
+          go('visit', { range, log: null });
+          onAsk();
+        }}
+        isOpen={isTimeOpen}
+        onOpenChange={onTimeOpenChange}
+      />
+      {logs.isFetching ? (
+        <button type="button" className="button run" onClick={cancel}>
+          <Icon name="stop" size={14} />
+          {t.search.cancel}
+        </button>
+      ) : (
+        <button type="button" className="button primary run" onClick={run} disabled={asked === null}>
+          <Icon name="play" size={14} />
+          {t.search.run}
+        </button>
+      )}
+    </search>
+  );
+}

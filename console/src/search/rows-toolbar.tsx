@@ -1,0 +1,73 @@
+/** How the rows are shown, and what the answer was. */
+import type { LogsAnswer } from '../../../src/api/query.js';
+import { useText } from '../i18n/text.js';
+import { type Place, ROW_VIEWS } from '../location/place.js';
+import { go } from '../location/use-place.js';
+import { IconButton } from '../ui/icon-button.js';
+import { printBytes, printCount, printDuration } from '../ui/print-number.js';
+import { ShareMenu } from './share-menu.js';
+import type { Asked } from './use-asked.js';
+
+interface Props {
+  readonly place: Place;
+  readonly asked: Asked;
+  readonly pages: readonly LogsAnswer[] | undefined;
+  readonly rowCount: number;
+}
+
+export function RowsToolbar({ place, asked, pages, rowCount }: Props) {
+  const t = useText();
+  const { view, isWrapped, order } = place;
+  return (
+    <div className="rows-toolbar">
+      <fieldset className="segments" aria-label={t.rows.views.title}>
+        {ROW_VIEWS.map((one) => (
+          <button
+            type="button"
+            key={one}
+            className="button small"
+            aria-pressed={one === view}
+            onClick={() => go('adjust', { view: one })}
+          >
+            {t.rows.views[one]}
+          </button>
+        ))}
+      </fieldset>
+      <IconButton
+        icon="wrap"
+        size="small"
+        label={t.rows.wrap}
+        aria-pressed={isWrapped}
+        onClick={() => go('adjust', { isWrapped: !isWrapped })}
+      />
+      <button
+        type="button"
+        className="button small quiet"
+        onClick={() => go('visit', { order: order === 'newestFirst' ? 'oldestFirst' : 'newestFirst', log: null })}
+      >
+        {t.rows.order[order]}
+      </button>
+      <Figures pages={pages} rowCount={rowCount} />
+      <ShareMenu place={place} asked={asked} />
+    </div>
+  );
+}
+
+/** What the pages so far cost, together. */
+function Figures({ pages, rowCount }: Pick<Props, 'pages' | 'rowCount'>) {
+  const t = useText();
+  if (pages === undefined) return <span className="figures" />;
+  const sum = (of: (meta: LogsAnswer['meta']) => number) => pages.reduce((total, { meta }) => total + of(meta), 0);
+  const isPartial = pages.some(({ meta }) => meta.progress === 'Incomplete');
+  return (
+    <span className="figures" role="status">
+      {isPartial && <span className="badge warn">{t.search.partial}</span>}
+      {t.rows.figures(
+        printCount(rowCount),
+        printCount(sum((meta) => meta.scannedRows)),
+        printBytes(sum((meta) => meta.scannedBytes)),
+        printDuration(sum((meta) => meta.elapsedMs)),
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+/** Searching for logs: what is asked above, what is found below. */
+import './search-page.css';
+import { useMemo, useState } from 'react';
+import type { SessionInfo } from '../../../src/api/session.js';
+import { useText } from '../i18n/text.js';
+import type { Place } from '../location/place.js';
+import { go } from '../location/use-place.js';
+import { fieldActions } from './field-actions.js';
+import { FieldSidebar } from './field-sidebar.js';
+import { FoundLogs } from './found-logs.js';
+import { HistogramPanel } from './histogram-panel.js';
+import { QueryBar } from './query-bar.js';
+import { ShortcutsHelp } from './shortcuts-help.js';
+import { useAsked } from './use-asked.js';
+import { useLogs } from './use-logs.js';
+import { useShortcuts } from './use-shortcuts.js';
+
+interface Props {
+  readonly place: Place;
+  readonly session: SessionInfo;
+}
+
+export function SearchPage({ place, session }: Props) {
+  const t = useText();
+  const { asked, ask } = useAsked(place);
+  const logs = useLogs(asked);
+  const [focusCount, setFocusCount] = useState(0);
+  const [isTimeOpen, setTimeOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const actions = useMemo(() => fieldActions(place), [place]);
+
+  useShortcuts([
+    [['/', 's'], () => setFocusCount((n) => n + 1)],
+    [['d'], () => setTimeOpen(true)],
+    [['?'], () => setHelpOpen(true)],
+  ]);
+
+  return (
+    <main className="page search-page" aria-label={t.shell.page.search}>
+      <QueryBar
+        place={place}
+        session={session}
+        asked={asked}
+        onAsk={ask}
+        logs={logs}
+        focusCount={focusCount}
+        isTimeOpen={isTimeOpen}
+        onTimeOpenChange={setTimeOpen}
+      />
+      {asked === null ? (
+        <p className="search-hint">{t.search.choose}</p>
+      ) : (
+        <>
+          <HistogramPanel asked={asked} onSpan={(range) => go('visit', { range, log: null })} />
+          <div className="search-body">
+            <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
+            <FoundLogs place={place} asked={asked} logs={logs} actions={actions} />
+          </div>
+        </>
+      )}
+      {isHelpOpen && <ShortcutsHelp onClose={() => setHelpOpen(false)} />}
+    </main>
+  );
+}
