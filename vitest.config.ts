@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
+      'console/src/**/*.test.ts',
       'src/**/*.test.ts',
       'cli/**/*.test.ts',
       'bench/**/*.test.ts',

@@ -13,6 +13,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing inline: the page's policy forbids it.
     assetsInlineLimit: 0,
+    // One file: it is small enough to come at once (test/browser/console-size.test.ts).
+    chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       onLog(level, log, report) {
         // Packages say 'use client' for servers that render; there is none here.

@@ -71,6 +71,7 @@ export function openEditor(options: EditorOptions): EditorView {
         ),
         keymap.of([...historyKeymap, ...defaultKeymap]),
         EditorView.lineWrapping,
+        EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false', autocorrect: 'off' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString());
@@ -78,6 +79,19 @@ export function openEditor(options: EditorOptions): EditorView {
       ],
     }),
   });
+}
+
+/**
+ * Chromium gives what is typed over a coloured selection the colour as a `style` of its own, which the page's policy stops with
+ * a complaint. Brackets and quotes are left to `closeBrackets`, which puts them around the selection.
+ */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { inputType, isComposing, data } = event;
+  const isOurs = inputType === 'insertText' && !isComposing && data !== null && !/^["'([{]$/.test(data);
+  if (!isOurs || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+  return true;
 }
 
 function isChoosing(view: EditorView): boolean {

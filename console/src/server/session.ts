@@ -35,8 +35,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => callForNothing('session', { method: 'DELETE' }),
     onSuccess: () => {
-      cache.clear();
       cache.setQueryData(SESSION_KEY, null);
+      // What the key could see goes with it.
+      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
     },
   });
 }
