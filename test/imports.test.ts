@@ -67,3 +67,17 @@ test.each(files)('%s imports along the arrows', (file) => {
     expect(ORDER[to], `${from} imports ${to}`).toBeGreaterThan(ORDER[from] as number);
   }
 });
+
+const consoleFiles = readdirSync(path.join(root, 'console/src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
+  .map((file) => path.join('console/src', file));
+
+test.each(consoleFiles)('%s knows the shapes of the API and nothing else of the server', (file) => {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  for (const [, what, target] of text.matchAll(/(import(?: type)?)[^'"]*? from '(\.[^']+)'/g)) {
+    const imported = path.join(path.dirname(file), target as string);
+    if (imported.startsWith('console/src/')) continue;
+    expect(imported).toMatch(/^src\/api\//);
+    expect(what, `${imported} is there for its types`).toBe('import type');
+  }
+});

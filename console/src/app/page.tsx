@@ -1,6 +1,8 @@
 import type { SessionInfo } from '../../../src/api/session.js';
+import { KeysPage } from '../keys/keys-page.js';
 import type { Place } from '../location/place.js';
 import { SearchPage } from '../search/search-page.js';
+import { StatusPage } from '../status/status-page.js';
 
 interface Props {
   readonly place: Place;
@@ -10,11 +12,10 @@ interface Props {
 export function Page({ place, session }: Props) {
   switch (place.page) {
     case 'search':
-    case 'dashboards':
-    case 'refusals':
-    case 'projects':
-    case 'keys':
-    case 'status':
       return <SearchPage place={place} session={session} />;
+    case 'keys':
+      return <KeysPage session={session} />;
+    case 'status':
+      return <StatusPage />;
   }
 }
