@@ -441,7 +441,6 @@ class Service implements App {
       ...sessionRoutes({
         view: catalog,
         clock: systemClock,
-        authorize,
         clientAddress: createClientAddress(config.trustedProxies),
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),

@@ -19,13 +19,19 @@ type Keys = Pick<CatalogView, 'accessKey'>;
 const BEARER = /^Bearer +([^\s:]+):(\S+)$/i;
 
 export function createAuthorizer(view: Keys, clock: Clock): Authorize {
-  return ({ request, params, path }, role) => {
-    const [, id, secret] = BEARER.exec(request.headers.authorization ?? '') ?? [];
-    const key =
-      id === undefined || secret === undefined ? keyOfSession(view, clock, request) : checkKey(view, id, secret);
+  return (exchange, role) => {
+    const { params, path } = exchange;
+    const key = identify(view, clock, exchange);
     if (!mayUse(key, role, params['project'])) throw new ApiError('AccessDenied', { action: role, resource: path });
     return key;
   };
+}
+
+/** The key of a request, whatever it may do. Throws MissingAccessKey, Unauthorized, AccessKeyDisabled and SessionExpired. */
+export function identify(view: Keys, clock: Clock, { request }: Pick<Exchange, 'request'>): AccessKey {
+  const [, id, secret] = BEARER.exec(request.headers.authorization ?? '') ?? [];
+  if (id === undefined || secret === undefined) return keyOfSession(view, clock, request);
+  return checkKey(view, id, secret);
 }
 
 /** The enabled key with this id and secret. Throws Unauthorized and AccessKeyDisabled. */

@@ -31,7 +31,7 @@ beforeEach(async () => {
   const authorize = createAuthorizer(view, clock);
   server = createListener({
     routes: [
-      ...sessionRoutes({ view, clock, authorize, clientAddress: () => '192.0.2.1' }),
+      ...sessionRoutes({ view, clock, clientAddress: () => '192.0.2.1' }),
       {
         method: 'POST',
         path: '/change',
@@ -96,6 +96,13 @@ test('a request that changes something needs the header that other sites cannot 
   expect((await ask('POST', '/change', { cookie, 'x-logboom-console': '1' })).status).toBe(200);
   const [status, message] = await codeOf(await ask('POST', '/change', { cookie }));
   expect([status, message]).toEqual([401, expect.stringContaining('x-logboom-console')]);
+});
+
+test('who has a key for one project alone, or for writing, is told so', async () => {
+  key = { ...KEY, roles: ['write'], projects: ['shop'] };
+  const cookie = await cookieOf(await signIn());
+  const who = await ask('GET', '/api/v1/session', { cookie });
+  expect(await who.json()).toEqual({ id: 'LBreader', roles: ['write'], projects: ['shop'] });
 });
 
 test('a key that is disabled or deleted ends its sessions', async () => {

@@ -8,8 +8,7 @@ import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { AccessKey } from '../model/catalog.js';
 import type { Clock } from '../platform/clock.js';
-import type { Authorize } from './authorize.js';
-import { checkKey } from './authorize.js';
+import { checkKey, identify } from './authorize.js';
 import { decode } from './requests.js';
 import { printSessionCookie, sealSession } from './session.js';
 import { SignInBrake } from './sign-in-brake.js';
@@ -17,7 +16,6 @@ import { SignInBrake } from './sign-in-brake.js';
 export interface SessionDeps {
   readonly view: Pick<CatalogView, 'accessKey'>;
   readonly clock: Clock;
-  readonly authorize: Authorize;
   clientAddress(request: Exchange['request']): string;
 }
 
@@ -27,7 +25,7 @@ const signInSchema: z.ZodType<SignIn> = z.strictObject({ id: z.string().max(256)
 
 const PATH = '/api/v1/session';
 
-export function sessionRoutes({ view, clock, authorize, clientAddress }: SessionDeps): Route[] {
+export function sessionRoutes({ view, clock, clientAddress }: SessionDeps): Route[] {
   const brake = new SignInBrake(clock);
   return [
     {
@@ -53,7 +51,7 @@ export function sessionRoutes({ view, clock, authorize, clientAddress }: Session
     {
       method: 'GET',
       path: PATH,
-      handle: (exchange) => sendJson(exchange, 200, describe(authorize(exchange, 'read'))),
+      handle: (exchange) => sendJson(exchange, 200, describe(identify(view, clock, exchange))),
     },
     {
       method: 'DELETE',
