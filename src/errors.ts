@@ -86,6 +86,7 @@ export const API_ERRORS = {
     message: 'denied by sts or ram, action: {action}, resource: {resource}',
   },
   AccessKeyNotExist: { status: 404, message: 'access key {id} does not exist.' },
+  InvalidParameter: { status: 400, message: '{reason}' },
   InvalidTimeRange: { status: 400, message: 'Request time range is invalid.' },
   ExportNotExist: { status: 404, message: 'export {export} does not exist.' },
   RefusalNotExist: {

@@ -8,7 +8,7 @@ import type { Statement } from './store.js';
 export type Bind = {
   (text: string): string;
   (texts: readonly string[], type: 'Array(String)'): string;
-  (number: number | bigint | readonly number[], type: 'Int64' | 'UInt64' | 'Array(UInt16)'): string;
+  (number: number | bigint | readonly number[], type: 'Int64' | 'UInt64' | 'Array(UInt16)' | 'Array(UInt64)'): string;
 };
 
 /** The statement whose SQL `write` puts together. */

@@ -9,12 +9,15 @@ import { parseQuery } from '../search/parse.js';
 import { type PlacedRow, selectLogs } from '../search.js';
 import { splitQuery } from '../split-query.js';
 import { printSlsLog } from './log-text.js';
+import { packMetas } from './pack.js';
 import type { LogsParameters } from './parameters.js';
 
 export interface LogsQuestion extends LogsParameters {
   /** The halves of the query, as they were written. */
   readonly search: string;
   readonly tree: Query;
+  /** Each log tells its place in its pack: see pack.ts. */
+  readonly withPackMeta: boolean;
 }
 
 export interface LogsFound {
@@ -26,18 +29,20 @@ export interface LogsFound {
   readonly figures: QueryFigures;
 }
 
+/** Behind the bar, in the place of SQL: asks for the places of logs in their packs. */
+const WITH_PACK_META = 'with_pack_meta';
+
 /** Throws ApiError and QuerySyntaxError. */
 export function readQuestion(parameters: LogsParameters): LogsQuestion {
   const { search, analytics } = splitQuery(parameters.query);
-  if (analytics !== null) throw new ApiError('NotSupported', { reason: 'SQL is not offered yet.' });
-  return { ...parameters, search: search.trim(), tree: parseQuery(search) };
+  const withPackMeta = analytics?.text.trim() === WITH_PACK_META;
+  if (analytics !== null && !withPackMeta) throw new ApiError('NotSupported', { reason: 'SQL is not offered yet.' });
+  return { ...parameters, search: search.trim(), tree: parseQuery(search), withPackMeta };
 }
 
 /** Throws what the store throws. */
 export async function findLogs(inquiry: Inquiry, logstore: Logstore, question: LogsQuestion): Promise<LogsFound> {
-  const { line, isReversed, tree } = question;
-  const terms = listTerms(tree);
-  if (line === 0) return { rows: [], keys: [], terms, figures: inquiry.figures };
+  const { line, isReversed, tree, withPackMeta } = question;
   const search = {
     ...question,
     logstoreId: logstore.id,
@@ -46,11 +51,12 @@ export async function findLogs(inquiry: Inquiry, logstore: Logstore, question: L
     limit: line,
     order: isReversed ? 'newestFirst' : 'oldestFirst',
   } as const;
-  const { rows } = await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
+  const { rows } = line === 0 ? { rows: [] } : await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
+  const metaOf = withPackMeta ? await packMetas(inquiry, logstore.id, rows) : null;
   return {
-    rows: rows.map(printSlsLog),
+    rows: rows.map((row) => printSlsLog(row, metaOf === null ? [] : [['__pack_meta__', metaOf(row)]])),
     keys: [...new Set(rows.flatMap(({ fieldNames }) => fieldNames))],
-    terms,
+    terms: listTerms(tree),
     figures: inquiry.figures,
   };
 }
