@@ -59,6 +59,7 @@ beforeAll(async () => {
       store: engine.store,
       clock: systemClock,
       limits: LIMITS,
+      timeZone: 'UTC',
       stopping: new AbortController().signal,
       authorize: (exchange) => createAuthorizer(catalog, systemClock)(exchange, 'read'),
     }),

@@ -408,6 +408,7 @@ class Service implements App {
         store,
         clock: systemClock,
         limits: this.#queryLimits,
+        timeZone: deps.config.queryTimeZone,
         bodies: jsonBodies,
       }),
     ];
@@ -457,6 +458,7 @@ class Service implements App {
       store,
       clock: systemClock,
       limits: this.#queryLimits,
+      timeZone: config.queryTimeZone,
       authorize,
       stopping: this.#stopping.signal,
     };

@@ -14,7 +14,10 @@ export interface QuerySelection {
 
 export type QueryOrder = 'newestFirst' | 'oldestFirst';
 
-/** Body of `POST …/query`. The answer is NDJSON, a `LogObject` a line, or with `Accept: application/json` a `LogsAnswer`. */
+/**
+ * Body of `POST …/query`. The answer is NDJSON, a `LogObject` a line, or with `Accept: application/json` a `LogsAnswer`. With SQL
+ * behind the search, lines are objects of text by column, the other answer is a `RowsAnswer`, and what follows `to` has no effect.
+ */
 export interface QueryRequest extends QuerySelection {
   /** Logs in the answer; 100 if absent. */
   readonly limit?: number | undefined;
@@ -54,7 +57,19 @@ export interface LogsAnswer {
   readonly logs: readonly LogEntry[];
 }
 
-/** Body of `POST …/histogram`. */
+export interface RowsAnswer {
+  readonly meta: QueryMeta & {
+    readonly count: number;
+    /** Rows that there can be at most: LIMIT, or 100 without one. */
+    readonly limit: number;
+    /** `type` as Presto names it. */
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+  };
+  /** The values of each row, in the order of the columns, printed; NULL is `null`. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Body of `POST …/histogram`. SQL behind the search has no effect here and below. */
 export interface HistogramRequest extends QuerySelection {
   /** At most so many, of a usual width; 60 if absent. */
   readonly buckets?: number | undefined;

@@ -3,6 +3,8 @@ import type { InquiryDeps } from './inquiry.js';
 
 /** What our own query API needs. */
 export interface QueryDeps extends InquiryDeps, AdmitDeps {
+  /** Of SQL; an IANA name. */
+  readonly timeZone: string;
   /** Aborted when the process is about to end: tails would go on for ever. */
   readonly stopping: AbortSignal;
 }

@@ -12,6 +12,7 @@ import type {
   HistogramAnswer,
   LogAnswer,
   LogsAnswer,
+  RowsAnswer,
 } from '../api/query.js';
 import { MemoryCatalog } from '../catalog/view.js';
 import { parseQuery } from './search/parse.js';
@@ -248,6 +249,55 @@ describe('logs as one object', () => {
       ),
       { numRuns: 4 },
     );
+  });
+});
+
+describe('SQL behind a search', () => {
+  const query = '__topic__:pay | SELECT level, count(*) AS n GROUP BY level ORDER BY n DESC, level LIMIT 2';
+  const wanted = ranked(found('__topic__:pay'), 'level').slice(0, 2);
+
+  test('is answered with its columns and rows', async () => {
+    const { meta, rows } = await answer<RowsAnswer>(post('query', { query }));
+    expect(meta).toMatchObject({
+      count: 2,
+      limit: 2,
+      columns: [
+        { name: 'level', type: 'varchar' },
+        { name: 'n', type: 'bigint' },
+      ],
+    });
+    expect(meta.scannedRows).toBeGreaterThan(0);
+    expect(rows).toEqual(wanted.map(({ value, count }) => [value, String(count)]));
+  });
+
+  test('is answered with a row a line to those who want a stream', async () => {
+    const response = await post('query', { query }, { headers: { authorization: 'Bearer key' } });
+    const lines = (await response.text()).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      wanted.map(({ value, count }) => ({ level: value, n: String(count) })),
+    );
+  });
+
+  test('does not change what is counted over time, and is not paged by a place', async () => {
+    expect((await answer<HistogramAnswer>(post('histogram', { query }))).meta.count).toBe(150);
+    const refused = await post('query', { query, after: '1-0-1-1' });
+    expect(await refused.json()).toMatchObject({ errorMessage: 'after: SQL pages with LIMIT offset, count.' });
+  });
+
+  test('is refused with the place of its mistake in the whole query', async () => {
+    for (const headers of [
+      { authorization: 'Bearer key' },
+      { authorization: 'Bearer key', accept: 'application/json' },
+    ]) {
+      const response = await post('query', { query: 'a | SELECT nope(1)' }, { headers });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        errorMessage: expect.stringMatching(/nope/),
+        line: 1,
+        column: 12,
+        offset: 11,
+      });
+    }
   });
 });
 

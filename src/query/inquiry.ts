@@ -39,12 +39,17 @@ export class Inquiry {
     return this.#endMs - this.#deps.clock.monotonicMs();
   }
 
+  /** As it is now. */
+  table(): Promise<LogTable> {
+    return this.#deps.store.table(this.#signal);
+  }
+
   /** The whole answer of a statement that takes at most this part of the time that is left. Throws what the store throws. */
   async ask<Row>(write: (table: LogTable) => Statement, part = 1): Promise<Answer<Row>> {
     const { store, limits } = this.#deps;
     const timeMsMax = Math.floor(this.timeLeftMs * part);
     if (timeMsMax < 1) throw new StoreRefused(0, 'the time of the request is used up', 'time');
-    const statement = write(await store.table(this.#signal));
+    const statement = write(await this.table());
     const answer = await store.ask<Row>(statement, { ...limits, timeMsMax }, this.#signal);
     const { rowsRead, bytesRead, elapsedMs } = answer.figures;
     this.#figures = {

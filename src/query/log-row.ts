@@ -28,3 +28,8 @@ export function logEntries(row: LogRow, time: string, added: readonly Entry[] = 
 export function printEntries(entries: readonly Entry[]): string {
   return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 }
+
+/** A row of SQL in the same form. */
+export function printRow(names: readonly string[], values: readonly string[]): string {
+  return printEntries(names.map((name, i): Entry => [name, values[i] ?? '']));
+}

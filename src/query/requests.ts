@@ -6,6 +6,7 @@ import { countBuckets } from './histogram.js';
 import { parsePlace } from './log-place.js';
 import { parseQuery } from './search/parse.js';
 import { TIME_SECONDS_MAX } from './selection.js';
+import { splitQuery } from './split-query.js';
 
 /** Limits of what one request may ask for. */
 export const BUCKETS_MAX = 1000;
@@ -60,10 +61,13 @@ const CONTEXT = z.strictObject({
 });
 
 /** All of these throw ApiError and QuerySyntaxError. */
+/** `text` is the whole query, and `at` where SQL begins in it, null if there is none. */
 export function decodeLogsRequest(body: unknown, { rowsMax }: QueryLimits) {
   const request = decodeSelection(LOGS, body);
   if (request.limit > rowsMax) throw refused(`limit: at most ${rowsMax} logs can be asked for`);
-  return request;
+  const at = splitQuery(request.text).analytics?.at ?? null;
+  if (at !== null && request.after !== null) throw refused('after: SQL pages with LIMIT offset, count.');
+  return { ...request, at };
 }
 
 export function decodeHistogramRequest(body: unknown) {
@@ -95,7 +99,7 @@ interface AskedSelection {
 function decodeSelection<T extends AskedSelection>(schema: z.ZodType<T>, body: unknown) {
   const { query, from, to, ...rest } = decode(schema, body);
   if (from >= to) throw refused('Request time range is invalid.');
-  return { ...rest, query: parseQuery(query), fromNs: from, toNs: to };
+  return { ...rest, text: query, query: parseQuery(splitQuery(query).search), fromNs: from, toNs: to };
 }
 
 function decode<T>(schema: z.ZodType<T>, body: unknown): T {

@@ -5,12 +5,11 @@
  * into the SQL as parameters only; tables, columns, functions and settings are out of reach, for no name is copied: a
  * column is looked up in its relation, a function in the table of functions, and what they become is our text.
  */
-import type { IndexConfig } from '../../model/index-config.js';
 import type { LogTable } from '../../store/log-table.js';
 import { writeStatement } from '../../store/parameters.js';
 import type { Statement } from '../../store/store.js';
-import { compileQuery } from '../compile/compile.js';
-import type { Query } from '../search/ast.js';
+import { isSelected, type Selection } from '../selection.js';
+import { COUNT_DEFAULT } from './limit.js';
 import { parseAnalytics } from './parse.js';
 import { translateQuery } from './query.js';
 import { printValue, selectedSql } from './result.js';
@@ -21,15 +20,11 @@ export interface AnalyticsRequest {
   /** The whole query, both halves, and where the analytic one begins behind the bar: for places in error messages. */
   readonly text: string;
   readonly at: number;
-  /** The other half. */
-  readonly search: Query;
-  readonly logstore: { readonly id: number; readonly name: string };
-  /** Of the logstore. */
-  readonly index: IndexConfig | null;
+  /** The logs that the other half selects. */
+  readonly selection: Selection;
+  /** The name of their logstore; `log` stands for it as well. */
+  readonly logstoreName: string;
   readonly table: LogTable;
-  /** Unix milliseconds; `fromMs` is in the range, `toMs` is not. */
-  readonly fromMs: number;
-  readonly toMs: number;
   /** An IANA name: where days begin, and how times are printed. */
   readonly timeZone: string;
 }
@@ -37,25 +32,32 @@ export interface AnalyticsRequest {
 export interface Analytics {
   readonly statement: Statement;
   /** In the order of the SELECT list; `type` as Presto names it. */
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly AnalyticsColumn[];
+  /** Rows it has at most. */
+  readonly limit: number;
   /** The values of a row that came back, in the order of the columns, as they are printed. */
   readonly readRow: (row: Readonly<Record<string, unknown>>) => string[];
 }
 
+export interface AnalyticsColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** Throws AnalyticsError. */
 export function compileAnalytics(request: AnalyticsRequest): Analytics {
-  const { text, at, table, index, logstore, search, fromMs, toMs, timeZone } = request;
+  const { text, at, table, selection, logstoreName, timeZone } = request;
   const query = parseAnalytics(text, at);
   let columns: Analytics['columns'] = [];
   let print: ((row: Readonly<Record<string, unknown>>) => string)[] = [];
   const statement = writeStatement((bind) => {
     const translation = new Translation(text, bind, timeZone);
     const condition = (secondsBack: number) => {
-      const atMs = (ms: number) => `fromUnixTimestamp64Milli(${bind(ms - secondsBack * 1000, 'Int64')}, 'UTC')`;
-      const range = `time >= ${atMs(fromMs)} AND time < ${atMs(toMs)}`;
-      return `logstore = ${bind(logstore.id, 'UInt64')} AND ${range} AND ${compileQuery(search, { table, index, bind })}`;
+      const back = BigInt(secondsBack) * 1_000_000_000n;
+      const { fromNs, toNs } = selection;
+      return isSelected({ ...selection, fromNs: fromNs - back, toNs: toNs - back }, table, bind);
     };
-    const logs = { table, index, name: logstore.name, condition };
+    const logs = { table, index: selection.index, name: logstoreName, condition };
     const context = { translation, logs, tables: new Map(), secondsBack: 0, translate: translateQuery };
     const result = translateQuery(query, context, true);
     columns = result.columns.map(({ title, type }) => ({ name: title, type: printType(type) }));
@@ -67,5 +69,10 @@ export function compileAnalytics(request: AnalyticsRequest): Analytics {
     const list = result.columns.map(({ sql, type }, i) => `${selectedSql(sql, type)} AS _${i}`);
     return `SELECT ${list.join(', ')} FROM (${result.sql})`;
   });
-  return { statement, columns, readRow: (row) => print.map((one) => one(row)) };
+  return {
+    statement,
+    columns,
+    limit: query.limit?.count ?? COUNT_DEFAULT,
+    readRow: (row) => print.map((one) => one(row)),
+  };
 }

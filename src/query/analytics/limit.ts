@@ -3,7 +3,7 @@ import type { Limit } from './ast.js';
 import type { Translation } from './translation.js';
 
 /** Rows of a query that does not say how many it wants. */
-const COUNT_DEFAULT = 100;
+export const COUNT_DEFAULT = 100;
 
 export const COUNT_MAX = 1_000_000;
 /** The same behind an offset. */

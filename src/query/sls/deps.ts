@@ -19,6 +19,8 @@ export interface SlsReadDeps {
   readonly store: Store | undefined;
   readonly clock: Clock;
   readonly limits: QueryLimits;
+  /** Of SQL; an IANA name. */
+  readonly timeZone: string;
   readonly bodies: BodyReader;
 }
 

@@ -4,7 +4,7 @@ import { answerCodec, compress } from '../../http/compress.js';
 import type { Exchange, Route } from '../../http/route.js';
 import { readSignedJson } from '../../http/signed-json.js';
 import { admit, type Reader, type SlsReadDeps } from './deps.js';
-import { findLogs, type LogsFound, type LogsQuestion, readQuestion } from './logs-question.js';
+import { findAnswer, type LogsFound, type LogsQuestion, readQuestion } from './logs-question.js';
 import { type Given, givenInBody, givenInQuery, readLogsParameters } from './parameters.js';
 import { queryHeaders } from './query-headers.js';
 import { explained } from './trouble.js';
@@ -13,7 +13,7 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
   const find = ({ logstore, inquiry }: Reader, given: Given) =>
     explained(async () => {
       const question = readQuestion(readLogsParameters(given));
-      return { question, found: await findLogs(inquiry, logstore, question) };
+      return { question, found: await findAnswer(inquiry, logstore, question, deps.timeZone) };
     });
   return [
     {
@@ -39,17 +39,20 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
   ];
 }
 
-function metaOf({ search }: LogsQuestion, { rows, keys, terms, figures }: LogsFound): object {
+function metaOf(
+  { search, sql }: LogsQuestion,
+  { rows, keys, columnTypes, limited, terms, figures }: LogsFound,
+): object {
   return {
     progress: 'Complete',
-    aggQuery: '',
+    aggQuery: sql?.text.trim() ?? '',
     whereQuery: search,
-    hasSQL: false,
+    hasSQL: sql !== null,
     processedRows: figures.rowsRead,
     elapsedMillisecond: Math.round(figures.elapsedMs),
     cpuSec: 0,
     cpuCores: 0,
-    limited: 0,
+    limited,
     count: rows.length,
     processedBytes: figures.bytesRead,
     // Spelled like this on the wire.
@@ -61,7 +64,7 @@ function metaOf({ search }: LogsQuestion, { rows, keys, terms, figures }: LogsFo
     mode: 0,
     scanBytes: 0,
     isAccurate: true,
-    columnTypes: [],
+    columnTypes,
     highlights: [],
     shard: 0,
   };

@@ -2,20 +2,25 @@
 import { ApiError } from '../../errors.js';
 import type { Logstore } from '../../model/catalog.js';
 import type { QueryFigures } from '../../store/store.js';
+import { type Analysis, analyze } from '../analyze.js';
 import type { Inquiry } from '../inquiry.js';
+import { printRow } from '../log-row.js';
 import type { Query } from '../search/ast.js';
 import { type ListedTerm, listTerms } from '../search/list-terms.js';
 import { parseQuery } from '../search/parse.js';
 import { type PlacedRow, selectLogs } from '../search.js';
+import type { Selection } from '../selection.js';
 import { splitQuery } from '../split-query.js';
 import { printSlsLog } from './log-text.js';
 import { packMetas } from './pack.js';
 import type { LogsParameters } from './parameters.js';
 
 export interface LogsQuestion extends LogsParameters {
-  /** The halves of the query, as they were written. */
+  /** The search half, as it was written. */
   readonly search: string;
   readonly tree: Query;
+  /** The SQL half, and where it begins in the query. */
+  readonly sql: { readonly text: string; readonly at: number } | null;
   /** Each log tells its place in its pack: see pack.ts. */
   readonly withPackMeta: boolean;
 }
@@ -23,8 +28,12 @@ export interface LogsQuestion extends LogsParameters {
 export interface LogsFound {
   /** Each a JSON object whose values are strings. */
   readonly rows: readonly string[];
-  /** Names of the fields, in the order they occur in. */
+  /** Names of the fields or columns, in their order. */
   readonly keys: readonly string[];
+  /** Of SQL, as Presto names them; otherwise none. */
+  readonly columnTypes: readonly string[];
+  /** Rows that SQL gives at most; otherwise 0. */
+  readonly limited: number;
   readonly terms: readonly ListedTerm[];
   readonly figures: QueryFigures;
 }
@@ -36,27 +45,61 @@ const WITH_PACK_META = 'with_pack_meta';
 export function readQuestion(parameters: LogsParameters): LogsQuestion {
   const { search, analytics } = splitQuery(parameters.query);
   const withPackMeta = analytics?.text.trim() === WITH_PACK_META;
-  if (analytics !== null && !withPackMeta) throw new ApiError('NotSupported', { reason: 'SQL is not offered yet.' });
-  return { ...parameters, search: search.trim(), tree: parseQuery(search), withPackMeta };
+  const sql = withPackMeta ? null : analytics;
+  if (sql !== null && parameters.offset !== 0) {
+    const reason =
+      'ErrorType:OLSQueryParseError.ErrorMessage:offset is not available for pagination in sql query, please use limit x,y syntax for pagination.';
+    throw new ApiError('ParameterInvalid', { reason });
+  }
+  return { ...parameters, search: search.trim(), tree: parseQuery(search), sql, withPackMeta };
 }
 
-/** Throws what the store throws. */
-export async function findLogs(inquiry: Inquiry, logstore: Logstore, question: LogsQuestion): Promise<LogsFound> {
-  const { line, isReversed, tree, withPackMeta } = question;
-  const search = {
-    ...question,
+/** Throws what `analyze` and the store throw. */
+export async function findAnswer(
+  inquiry: Inquiry,
+  logstore: Logstore,
+  question: LogsQuestion,
+  timeZone: string,
+): Promise<LogsFound> {
+  const { fromNs, toNs, topic, tree, sql } = question;
+  const selection = {
     logstoreId: logstore.id,
     index: logstore.index?.config ?? null,
     query: tree,
-    limit: line,
-    order: isReversed ? 'newestFirst' : 'oldestFirst',
-  } as const;
+    fromNs,
+    toNs,
+    topic,
+  };
+  const found =
+    sql === null
+      ? await findLogs(inquiry, selection, question)
+      : await findRows(inquiry, { selection, text: question.query, at: sql.at, logstoreName: logstore.name, timeZone });
+  return { ...found, terms: listTerms(tree), figures: inquiry.figures };
+}
+
+type Found = Omit<LogsFound, 'terms' | 'figures'>;
+
+async function findLogs(inquiry: Inquiry, selection: Selection, question: LogsQuestion): Promise<Found> {
+  const { line, offset, isReversed, withPackMeta } = question;
+  const order = isReversed ? 'newestFirst' : 'oldestFirst';
+  const search = { ...selection, limit: line, offset, order } as const;
   const { rows } = line === 0 ? { rows: [] } : await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
-  const metaOf = withPackMeta ? await packMetas(inquiry, logstore.id, rows) : null;
+  const metaOf = withPackMeta ? await packMetas(inquiry, selection.logstoreId, rows) : null;
   return {
     rows: rows.map((row) => printSlsLog(row, metaOf === null ? [] : [['__pack_meta__', metaOf(row)]])),
     keys: [...new Set(rows.flatMap(({ fieldNames }) => fieldNames))],
-    terms: listTerms(tree),
-    figures: inquiry.figures,
+    columnTypes: [],
+    limited: 0,
+  };
+}
+
+async function findRows(inquiry: Inquiry, analysis: Analysis): Promise<Found> {
+  const { columns, rows, limit } = await analyze(inquiry, analysis);
+  const keys = columns.map(({ name }) => name);
+  return {
+    rows: rows.map((row) => printRow(keys, row)),
+    keys,
+    columnTypes: columns.map(({ type }) => type),
+    limited: limit,
   };
 }

@@ -6,16 +6,17 @@ const TEXT_LENGTH_MAX = 2048;
 const KEYS_LENGTH_MAX = 4096;
 
 /** Names and values, in turn. */
-export function queryHeaders({ search }: LogsQuestion, { rows, keys, terms, figures }: LogsFound): string[] {
+export function queryHeaders({ search, sql }: LogsQuestion, found: LogsFound): string[] {
+  const { rows, keys, columnTypes, limited, terms, figures } = found;
   return [
     ...progressHeaders(rows.length),
     ...['x-log-processed-rows', String(figures.rowsRead)],
     ...['x-log-elapsed-millisecond', String(Math.round(figures.elapsedMs))],
     ...['x-log-cpu-sec', '0'],
     ...['x-log-cpu-cores', '0'],
-    ...['x-log-has-sql', 'false'],
+    ...['x-log-has-sql', String(sql !== null)],
     ...['x-log-where-query', headerText(search)],
-    ...['x-log-agg-query', ''],
+    ...['x-log-agg-query', headerText(sql?.text.trim() ?? '')],
     'x-log-query-info',
     asciiJson({
       keys: within(keys, KEYS_LENGTH_MAX),
@@ -23,9 +24,10 @@ export function queryHeaders({ search }: LogsQuestion, { rows, keys, terms, figu
         terms.map(({ term, key }) => [term, key]),
         TEXT_LENGTH_MAX,
       ),
-      limited: '0',
+      limited: String(limited),
       mode: 0,
       isAccurate: 1,
+      columnTypes: within(columnTypes, TEXT_LENGTH_MAX),
     }),
   ];
 }

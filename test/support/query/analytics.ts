@@ -2,6 +2,7 @@
 import type { IndexConfig } from '../../../src/model/index-config.js';
 import { compileAnalytics } from '../../../src/query/analytics/compile.js';
 import { parseQuery } from '../../../src/query/search/parse.js';
+import { nanosecondsOf } from '../../../src/query/selection.js';
 import { splitQuery } from '../../../src/query/split-query.js';
 import { type Engine, LIMITS } from './engine.js';
 
@@ -34,12 +35,15 @@ async function compiled(engine: Engine, text: string, asked: Asked): Promise<Ret
   return compileAnalytics({
     text,
     at: analytics?.at ?? text.length,
-    search: parseQuery(search),
-    logstore: { id: asked.logstore, name: 'web' },
-    index: asked.index ?? null,
+    selection: {
+      logstoreId: asked.logstore,
+      index: asked.index ?? null,
+      query: parseQuery(search),
+      fromNs: nanosecondsOf(asked.from ?? 0),
+      toNs: nanosecondsOf(asked.to ?? 4_000_000_000),
+    },
+    logstoreName: 'web',
     table: await engine.store.table(AbortSignal.timeout(20_000)),
-    fromMs: (asked.from ?? 0) * 1000,
-    toMs: (asked.to ?? 4_000_000_000) * 1000,
     timeZone: asked.timeZone ?? 'UTC',
   });
 }

@@ -30,6 +30,7 @@ export async function startQueryServer(parts: QueryServerParts): Promise<QuerySe
       store,
       clock: systemClock,
       limits,
+      timeZone: 'UTC',
       stopping,
       authorize: ({ request }) => {
         if (request.headers.authorization !== 'Bearer key') throw new ApiError('MissingAccessKey');

@@ -1,23 +1,21 @@
 /**
- * The answer to a query: NDJSON, a log a line, written while the store still searches.
+ * The answer to a query: NDJSON, a log or a row of SQL a line, written while the store still searches.
  *
  * It is complete when it ends as HTTP says it must (with the last, empty chunk). If the search fails on the way, a line
  * with `errorCode` and `errorMessage` follows, which no log can be taken for, since it lacks `__time__`; then the
  * connection is cut, so that a client that reads no further than HTTP knows too.
  */
 import type { Exchange } from '../http/route.js';
-import type { LogRow } from '../store/log-table.js';
-import { printLog } from './log-row.js';
 import { openOutflow } from './outflow.js';
 import { explainTrouble, printTrouble } from './trouble.js';
 
 /** Lines are gathered to about so many characters; until then, what goes wrong is still answered with its own status. */
 const PIECE_LENGTH = 64 * 1024;
 
-/** `rows` is called with a signal that aborts when the client goes away. Throws what `explainTrouble` makes of a failure. */
-export async function answerLogs(
+/** `lines` is called with a signal that aborts when the client goes away. Throws what `explainTrouble` makes of a failure. */
+export async function answerLines(
   exchange: Exchange,
-  rows: (signal: AbortSignal) => AsyncIterable<LogRow>,
+  lines: (signal: AbortSignal) => AsyncIterable<string>,
 ): Promise<void> {
   const { response, commonHeaders } = exchange;
   const outflow = openOutflow(response);
@@ -27,8 +25,8 @@ export async function answerLogs(
   };
   let piece = '';
   try {
-    for await (const row of rows(outflow.signal)) {
-      piece += `${printLog(row)}\n`;
+    for await (const line of lines(outflow.signal)) {
+      piece += `${line}\n`;
       if (piece.length < PIECE_LENGTH) continue;
       begin();
       await outflow.write(piece);

@@ -1,0 +1,88 @@
+/** Our own call for logs, or for what SQL makes of them: one JSON object, or a stream of lines. */
+import { sendBytes } from '../http/answer.js';
+import { readJson } from '../http/body.js';
+import type { Exchange, Route } from '../http/route.js';
+import type { Logstore } from '../model/catalog.js';
+import { admit } from './admit.js';
+import { compileAnalytics } from './analytics/compile.js';
+import { type Analysis, analyze } from './analyze.js';
+import { answerText, logEntryText, metaOf } from './answer-json.js';
+import { answerLines } from './answer-lines.js';
+import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
+import { Inquiry } from './inquiry.js';
+import { printPlace } from './log-place.js';
+import { printLog, printRow } from './log-row.js';
+import { openOutflow } from './outflow.js';
+import { decodeLogsRequest } from './requests.js';
+import { type PlacedRow, type Search, selectLogs } from './search.js';
+import { explainTrouble } from './trouble.js';
+
+export function queryRoute(deps: QueryDeps): Route {
+  return {
+    method: 'POST',
+    path: logstorePath('query'),
+    async handle(exchange) {
+      const logstore = admit(deps, exchange);
+      const body = await readJson(exchange, BODY_BYTES_MAX);
+      try {
+        await answer(deps, exchange, decodeQuestion(deps, logstore, body));
+      } catch (thrown) {
+        throw explainTrouble(thrown);
+      }
+    },
+  };
+}
+
+type Question =
+  | { readonly kind: 'logs'; readonly search: Search }
+  | { readonly kind: 'sql'; readonly analysis: Analysis };
+
+function decodeQuestion({ limits, timeZone }: QueryDeps, logstore: Logstore, body: unknown): Question {
+  const { text, at, ...search } = decodeLogsRequest(body, limits);
+  const selection = { ...search, logstoreId: logstore.id, index: logstore.index?.config ?? null };
+  if (at === null) return { kind: 'logs', search: selection };
+  return { kind: 'sql', analysis: { text, at, selection, logstoreName: logstore.name, timeZone } };
+}
+
+async function answer(deps: QueryDeps, exchange: Exchange, question: Question): Promise<void> {
+  if (!wantsObject(exchange)) {
+    await answerLines(exchange, (signal) => lines(deps, question, signal));
+    return;
+  }
+  const inquiry = new Inquiry(deps, openOutflow(exchange.response).signal);
+  const text =
+    question.kind === 'logs' ? await logsText(inquiry, question.search) : await rowsText(inquiry, question.analysis);
+  sendBytes(exchange, 200, 'application/json', text, ['Cache-Control', 'no-store']);
+}
+
+/** Whoever does not say so gets the stream. */
+function wantsObject({ request }: Exchange): boolean {
+  return /\bapplication\/json\b/.test(request.headers.accept ?? '');
+}
+
+async function* lines({ store, limits }: QueryDeps, question: Question, signal: AbortSignal): AsyncGenerator<string> {
+  const table = await store.table(signal);
+  if (question.kind === 'logs') {
+    const statement = selectLogs(table, question.search);
+    for await (const row of store.query<PlacedRow>(statement, limits, signal)) yield printLog(row);
+    return;
+  }
+  const { statement, columns, readRow } = compileAnalytics({ ...question.analysis, table });
+  const names = columns.map(({ name }) => name);
+  for await (const row of store.query<Readonly<Record<string, unknown>>>(statement, limits, signal)) {
+    yield printRow(names, readRow(row));
+  }
+}
+
+async function logsText(inquiry: Inquiry, search: Search): Promise<string> {
+  const { rows } = await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
+  const last = rows.at(-1);
+  const next = last === undefined || rows.length < search.limit ? null : printPlace(last);
+  const meta = { ...metaOf(inquiry), count: rows.length, next };
+  return answerText(meta, { logs: `[${rows.map(logEntryText).join()}]` });
+}
+
+async function rowsText(inquiry: Inquiry, analysis: Analysis): Promise<string> {
+  const { columns, rows, limit } = await analyze(inquiry, analysis);
+  return JSON.stringify({ meta: { ...metaOf(inquiry), count: rows.length, limit, columns }, rows });
+}
