@@ -19,16 +19,17 @@ export function sendBytes(
   headers: readonly string[] = [],
 ): void {
   const { response, commonHeaders } = exchange;
-  const length = String(Buffer.byteLength(body));
+  // Headers can hold bytes over 0x7f: in front of a body that is text, Node would write them as that.
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, reasonOf(status), [
     ...commonHeaders,
     'Content-Type',
     contentType,
     'Content-Length',
-    length,
+    String(bytes.length),
     ...headers,
   ]);
-  response.end(body);
+  response.end(bytes);
 }
 
 export function sendJson(exchange: Exchange, status: number, body: unknown, headers: readonly string[] = []): void {
