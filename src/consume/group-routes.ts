@@ -4,8 +4,8 @@ import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import type { Exchange, Route } from '../http/route.js';
 import { readSignedJson, readSignedValue } from '../http/signed-json.js';
+import { isCursor } from '../model/cursor.js';
 import type { Checkpoint } from './consumer-groups.js';
-import { isCursor } from './cursor.js';
 import type { ConsumeDeps } from './deps.js';
 import { admit, readShard, refuse } from './requests.js';
 

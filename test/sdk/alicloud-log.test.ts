@@ -232,6 +232,13 @@ describe('what was written is read', () => {
     expect(await client.getLogs('default', 'sdk-read', at(0), at(10), { topic: 'none' })).toEqual([]);
   });
 
+  test('as what SQL makes of them', async () => {
+    const query = '名:other | SELECT count(*) AS logs, max(cast(n AS bigint)) AS last';
+    expect(await client.getLogs('default', 'sdk-read', at(0), at(60), { query })).toEqual([
+      { logs: '245', last: '249' },
+    ]);
+  });
+
   test('as counts over time', async () => {
     const buckets = await client.getHistograms('default', 'sdk-read', at(0), at(60), { query: '名:other' });
     expect(buckets.length).toBe(60);

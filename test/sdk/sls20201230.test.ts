@@ -273,6 +273,50 @@ describe.each(['v1', 'v4'])('signed by %s', (signatureVersion) => {
       expect(histograms.headers).toMatchObject({ 'x-log-progress': 'Complete', 'x-log-count': '150' });
     });
 
+    test('are analysed with SQL, and read with what is around them', async () => {
+      const time = Math.floor(Date.now() / 1000) - 100;
+      await client.createLogStore(
+        project,
+        new model.CreateLogStoreRequest({ logstoreName: 'packed', ttl: 7, shardCount: 2 }),
+      );
+      for (const pack of ['9', 'A']) {
+        const logs = [1, 2].map((n) => ({ time, contents: { n: `${pack}.${n}`, size: String(n) } }));
+        await put('packed', encodeLogGroup({ logs, tags: { __pack_id__: `F00-${pack}` } }));
+      }
+      await service.logs('packed', { project, count: 4 });
+      const range = { from: time, to: time + 1 };
+
+      const sql = '* | SELECT size, count(*) AS logs GROUP BY size ORDER BY size';
+      const { body: analysed } = await client.getLogsV2(
+        project,
+        'packed',
+        new model.GetLogsV2Request({ ...range, query: sql }),
+      );
+      expect(analysed?.meta).toMatchObject({ hasSQL: true, count: 2, keys: ['size', 'logs'], limited: 100 });
+      expect(analysed?.data).toEqual([
+        { size: '1', logs: '2' },
+        { size: '2', logs: '2' },
+      ]);
+
+      const query = 'n:9.2|with_pack_meta';
+      const { body: found } = await client.getLogs(project, 'packed', new model.GetLogsRequest({ ...range, query }));
+      const { __pack_meta__: packMeta = '' } = (found as Record<string, string>[])[0] ?? {};
+      const context = await client.getContextLogs(
+        project,
+        'packed',
+        new model.GetContextLogsRequest({ packId: 'F00-9', packMeta, backLines: 10, forwardLines: 1 }),
+      );
+      expect(context.body).toMatchObject({ progress: 'Complete', totalLines: 3, backLines: 1, forwardLines: 1 });
+      expect(context.body?.logs?.map((log) => log['n'])).toEqual(['9.1', '9.2', 'A.1']);
+      await expect(
+        client.getContextLogs(
+          project,
+          'packed',
+          new model.GetContextLogsRequest({ packId: 'x', packMeta, backLines: 1 }),
+        ),
+      ).rejects.toMatchObject({ code: 'InvalidParameter' });
+    });
+
     test('that are no log group are refused', async () => {
       await expect(put('written', Buffer.from('{"no":"protobuf"}'))).rejects.toMatchObject({ code: 'PostBodyInvalid' });
     });

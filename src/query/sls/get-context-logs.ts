@@ -2,6 +2,7 @@
 import { ApiError } from '../../errors.js';
 import { sendBytes } from '../../http/answer.js';
 import type { Route } from '../../http/route.js';
+import type { Logstore } from '../../model/catalog.js';
 import type { Inquiry } from '../inquiry.js';
 import { admit, type SlsReadDeps } from './deps.js';
 import { printSlsLog } from './log-text.js';
@@ -20,26 +21,26 @@ export function contextRoute(deps: SlsReadDeps): Route {
     async handle(exchange) {
       const { logstore, inquiry } = admit(deps, exchange, 'log:GetLogStoreContextLogs');
       const given = givenInQuery(exchange.queryText);
-      const text = await explained(() => findContext(inquiry, logstore.id, given));
+      const text = await explained(() => findContext(inquiry, logstore, given));
       sendBytes(exchange, 200, 'application/json', text);
     },
   };
 }
 
-async function findContext(inquiry: Inquiry, logstoreId: number, given: Given): Promise<string> {
+async function findContext(inquiry: Inquiry, logstore: Logstore, given: Given): Promise<string> {
   const backLines = Math.min(readWhole(given, 'back_lines') ?? 0, LINES_MAX);
   const forwardLines = Math.min(readWhole(given, 'forward_lines') ?? 0, LINES_MAX);
   if (backLines === 0 && forwardLines === 0) {
     throw new ApiError('InvalidParameter', { reason: 'back_lines or forward_lines must be postive.' });
   }
-  const log = readPackedLog(given, logstoreId);
+  const log = readPackedLog(given, logstore);
   const start = await findPackedLog(inquiry, log);
   if (start === undefined) throw invalidPack();
   const timeNs = BigInt(start.timeNs);
   const back = await findInPacks(inquiry, log, timeNs, 'back', backLines);
   const forward = await findInPacks(inquiry, log, timeNs, 'forward', forwardLines);
   const rows = [...back.toReversed(), start, ...forward];
-  const metaOf = await packMetas(inquiry, logstoreId, rows);
+  const metaOf = await packMetas(inquiry, logstore, rows);
   const logs = rows.map((row, i) =>
     printSlsLog(row, [
       ['__index_number__', String(i - back.length)],
@@ -56,11 +57,11 @@ async function findContext(inquiry: Inquiry, logstoreId: number, given: Given): 
 }
 
 /** Throws InvalidParameter. */
-function readPackedLog(given: Given, logstoreId: number): PackedLog {
+function readPackedLog(given: Given, logstore: Logstore): PackedLog {
   const pack = parsePackId(readText(given, 'pack_id') ?? '');
-  const place = parsePackMeta(readText(given, 'pack_meta') ?? '');
+  const place = parsePackMeta(readText(given, 'pack_meta') ?? '', logstore);
   if (pack === null || place === null) throw invalidPack();
-  return { ...place, logstoreId, pack };
+  return { ...place, logstoreId: logstore.id, pack };
 }
 
 function invalidPack(): ApiError {

@@ -72,19 +72,24 @@ export async function findAnswer(
   };
   const found =
     sql === null
-      ? await findLogs(inquiry, selection, question)
+      ? await findLogs(inquiry, logstore, selection, question)
       : await findRows(inquiry, { selection, text: question.query, at: sql.at, logstoreName: logstore.name, timeZone });
   return { ...found, terms: listTerms(tree), figures: inquiry.figures };
 }
 
 type Found = Omit<LogsFound, 'terms' | 'figures'>;
 
-async function findLogs(inquiry: Inquiry, selection: Selection, question: LogsQuestion): Promise<Found> {
+async function findLogs(
+  inquiry: Inquiry,
+  logstore: Logstore,
+  selection: Selection,
+  question: LogsQuestion,
+): Promise<Found> {
   const { line, offset, isReversed, withPackMeta } = question;
   const order = isReversed ? 'newestFirst' : 'oldestFirst';
   const search = { ...selection, limit: line, offset, order } as const;
   const { rows } = line === 0 ? { rows: [] } : await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
-  const metaOf = withPackMeta ? await packMetas(inquiry, selection.logstoreId, rows) : null;
+  const metaOf = withPackMeta ? await packMetas(inquiry, logstore, rows) : null;
   return {
     rows: rows.map((row) => printSlsLog(row, metaOf === null ? [] : [['__pack_meta__', metaOf(row)]])),
     keys: [...new Set(rows.flatMap(({ fieldNames }) => fieldNames))],

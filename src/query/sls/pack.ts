@@ -2,11 +2,16 @@
  * Packs: producers number the log groups of one source, so that readers can follow it. The tag `__pack_id__` is
  * `{source's own}-{number in hexadecimal}`; what we tell of a log's place in its group is
  *
- *   0|NDcxMQ==|4|1          __pack_meta__
- *   shard | log group's number in base64 | logs in the group | the log's place among them, from 0
+ *   0|MTQ0NzI5OTYwNjg5MzYzMjM1Ng==|4|1      __pack_meta__
+ *   shard | cursor of the log group | logs in the group | the log's place among them, from 0
+ *
+ * Shards on the wire count from 0, ours from 1.
  */
+import type { Logstore } from '../../model/catalog.js';
+import { decodeCursor, encodeCursor } from '../../model/cursor.js';
 import { writeStatement } from '../../store/parameters.js';
 import type { Inquiry } from '../inquiry.js';
+import type { LogPlace } from '../log-place.js';
 import type { PlacedRow } from '../search.js';
 
 export const PACK_ID = '__pack_id__';
@@ -24,30 +29,24 @@ export function parsePackId(id: string): PackId | null {
 }
 
 /** A log by what names it in its logstore. */
-export interface PackedPlace {
-  readonly shard: number;
-  readonly seq: bigint;
-  readonly row: number;
-}
+export type PackedPlace = Omit<LogPlace, 'timeNs'>;
 
 /** Null for what is none of ours. */
-export function parsePackMeta(meta: string): PackedPlace | null {
-  const [, shard, encoded = '', index] =
-    /^(\d{1,5})\|([A-Za-z\d+/]{2,28}={0,2})\|\d{1,10}\|(\d{1,9})$/.exec(meta) ?? [];
-  const seq = Buffer.from(encoded, 'base64').toString('latin1');
-  if (!/^\d{1,19}$/.test(seq)) return null;
-  return { shard: Number(shard), seq: BigInt(seq), row: Number(index) + 1 };
+export function parsePackMeta(meta: string, logstore: Logstore): PackedPlace | null {
+  const [, shard, cursor = '', index] = /^(\d{1,4})\|([^|]*)\|\d{1,10}\|(\d{1,9})$/.exec(meta) ?? [];
+  const seq = decodeCursor(logstore, cursor);
+  return seq === undefined ? null : { shard: Number(shard) + 1, seq: BigInt(seq), row: Number(index) + 1 };
 }
 
 /** What tells the `__pack_meta__` of each of these logs. Throws what the store throws. */
 export async function packMetas(
   inquiry: Inquiry,
-  logstoreId: number,
+  logstore: Logstore,
   rows: readonly PlacedRow[],
 ): Promise<(row: PlacedRow) => string> {
-  const sizes = await countGroups(inquiry, logstoreId, rows);
+  const sizes = await countGroups(inquiry, logstore.id, rows);
   return ({ shard, seq, row }) =>
-    [shard, Buffer.from(seq).toString('base64'), sizes.get(`${shard} ${seq}`) ?? 1, row - 1].join('|');
+    [shard - 1, encodeCursor(logstore, Number(seq)), sizes.get(`${shard} ${seq}`) ?? 1, row - 1].join('|');
 }
 
 /** How many logs a group has, by shard and number. The number alone is what the store finds quickly. */

@@ -5,7 +5,7 @@
  * The integer is when the logstore was created, in nanoseconds, and the number of the log group. So a cursor of a deleted
  * logstore lies before all of those of another one that took its name.
  */
-import type { Logstore } from '../model/catalog.js';
+import type { Logstore } from './catalog.js';
 
 export function encodeCursor(logstore: Logstore, seq: number): string {
   return Buffer.from(String(cursorNumber(logstore, seq))).toString('base64');
