@@ -1,6 +1,6 @@
 // Goal: whoever reads a shard from its begin to its end gets every acknowledged log once, in the order of acknowledgement,
 // whatever happens to the service meanwhile.
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { removeData, type Service, startService } from './support/service.js';
 import { SlsClient } from './support/sls-client.js';
 
@@ -82,4 +82,85 @@ test('what several workers have acknowledged is in their shards, and stays there
   expect(await read(later)).toEqual(before);
   expect(await one.stop()).toBe(0);
   await removeData(three.data);
+});
+
+describe('two consumers of a group', () => {
+  interface Consumer {
+    /** The `n` of every log it has read, by shard. */
+    readonly seen: ReadonlyMap<number, readonly string[]>;
+    /** Ends it in mid work, without a word to the service. */
+    kill(): void;
+    readonly ended: Promise<void>;
+  }
+
+  /** Does what consumer libraries do, in their order: heartbeat, checkpoint or begin, pull, save. */
+  function startConsumer(client: SlsClient, name: string, groupName: string): Consumer {
+    const seen = new Map<number, string[]>();
+    const cursors = new Map<number, string>();
+    let isKilled = false;
+    const path = (query: string) => `/consumergroups/${groupName}?${query}&consumer=${name}`;
+
+    async function begin(shard: number): Promise<string> {
+      const [saved] = await client.json<{ checkpoint: string }[]>('GET', `/consumergroups/${groupName}?shard=${shard}`);
+      return saved === undefined || saved.checkpoint === '' ? client.cursor(shard, 'begin') : saved.checkpoint;
+    }
+
+    async function run(): Promise<void> {
+      while (!isKilled) {
+        const given = await client.json<number[]>('POST', path('type=heartbeat'), [...cursors.keys()]);
+        for (const shard of cursors.keys()) if (!given.includes(shard)) cursors.delete(shard);
+        for (const shard of given) {
+          const cursor = cursors.get(shard) ?? (await begin(shard));
+          const pulled = await client.pull(shard, cursor, '&count=5');
+          if (isKilled) return;
+          seen.set(shard, [...(seen.get(shard) ?? []), ...numbers(pulled.groups)]);
+          cursors.set(shard, pulled.next);
+          const checkpoint = { shard, checkpoint: pulled.next };
+          await client.json('POST', path('type=checkpoint&forceSuccess=false'), checkpoint);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+
+    return {
+      seen,
+      kill: () => {
+        isKilled = true;
+      },
+      ended: run(),
+    };
+  }
+
+  test('share the shards, and what one held when it was killed is read by the other, in order', async () => {
+    const service = await startService({ flags: ['--workers', '2'] });
+    await allReady(service);
+    const client = new SlsClient(service, 'web');
+    await client.json('POST', '/consumergroups', { consumerGroup: 'workers', timeout: 5, order: false });
+    const put = (from: number, count: number) =>
+      Promise.all(Array.from({ length: count }, (_, i) => client.put(group(from + i))));
+    await put(0, 60);
+    const one = startConsumer(client, 'one', 'workers');
+    const two = startConsumer(client, 'two', 'workers');
+    const shardsOf = ({ seen }: Consumer) => [...seen.entries()].filter(([, logs]) => logs.length > 0).length;
+    await expect.poll(() => Math.min(shardsOf(one), shardsOf(two)), { timeout: 30_000 }).toBeGreaterThan(0);
+    one.kill();
+    await one.ended;
+    await put(60, 60);
+
+    const found = () => new Set([one, two].flatMap(({ seen }) => [...seen.values()].flat()));
+    await expect.poll(() => found().size, { timeout: 30_000 }).toBe(120);
+    two.kill();
+    await two.ended;
+    // The kill comes between reading and saving at worst: the other one reads again from the last checkpoint.
+    for (const shard of [0, 1]) {
+      const logs = await client.readAll(shard, await client.cursor(shard, 'begin'), await client.cursor(shard, 'end'));
+      const order = numbers(logs);
+      for (const { seen } of [one, two]) {
+        const read = seen.get(shard) ?? [];
+        expect(read).toEqual(order.filter((n) => read.includes(n)));
+      }
+    }
+    expect(await service.stop()).toBe(0);
+    await removeData(service.data);
+  });
 });

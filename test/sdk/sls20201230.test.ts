@@ -3,6 +3,7 @@
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import sls, * as model from '@alicloud/sls20201230';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { decodeLogGroupList } from '../support/log-group-list.js';
 import { counted } from '../support/logs.js';
 import { resolveLocalNames } from '../support/names.js';
 import { encodeLogGroup } from '../support/protobuf.js';
@@ -170,30 +171,30 @@ describe.each(['v1', 'v4'])('signed by %s', (signatureVersion) => {
     await expect(client.createIndex(project, 'indexed', nothing)).rejects.toMatchObject({ code: 'IndexInfoInvalid' });
   });
 
-  describe('logs', () => {
-    /** PutLogs of this SDK does not encode what it is given; it sends bytes, compressed with lz4. */
-    const put = (logstore: string, group: Buffer) =>
-      client.execute(
-        new Params({
-          action: 'PutLogs',
-          version: '2020-12-30',
-          protocol: 'HTTP',
-          pathname: `/logstores/${logstore}/shards/lb`,
-          method: 'POST',
-          authType: 'AK',
-          style: 'ROA',
-          reqBodyType: 'binary',
-          bodyType: 'none',
-        }),
-        new OpenApiRequest({
-          hostMap: { project },
-          headers: { 'content-type': 'application/x-protobuf' },
-          stream: undefined,
-          body: group,
-        }),
-        {} as never,
-      );
+  /** PutLogs of this SDK does not encode what it is given; it sends bytes, compressed with lz4. */
+  const put = (logstore: string, group: Buffer) =>
+    client.execute(
+      new Params({
+        action: 'PutLogs',
+        version: '2020-12-30',
+        protocol: 'HTTP',
+        pathname: `/logstores/${logstore}/shards/lb`,
+        method: 'POST',
+        authType: 'AK',
+        style: 'ROA',
+        reqBodyType: 'binary',
+        bodyType: 'none',
+      }),
+      new OpenApiRequest({
+        hostMap: { project },
+        headers: { 'content-type': 'application/x-protobuf' },
+        stream: undefined,
+        body: group,
+      }),
+      {} as never,
+    );
 
+  describe('logs', () => {
     beforeEach(async () => {
       await client
         .createLogStore(project, new model.CreateLogStoreRequest({ logstoreName: 'written', ttl: 7, shardCount: 2 }))
@@ -319,6 +320,130 @@ describe.each(['v1', 'v4'])('signed by %s', (signatureVersion) => {
 
     test('that are no log group are refused', async () => {
       await expect(put('written', Buffer.from('{"no":"protobuf"}'))).rejects.toMatchObject({ code: 'PostBodyInvalid' });
+    });
+  });
+
+  describe('a consumer', () => {
+    const logstore = 'consumed';
+
+    /** PullLogs of this SDK takes the answer for JSON; what it is built of takes it as it is, and decompresses it. */
+    const pull = async (cursor: string, count: number) => {
+      const answer = await client.execute(
+        new Params({
+          action: 'PullLogs',
+          version: '2020-12-30',
+          protocol: 'HTTP',
+          pathname: `/logstores/${logstore}/shards/${shard}?type=log`,
+          method: 'GET',
+          authType: 'AK',
+          style: 'ROA',
+          reqBodyType: 'none',
+          bodyType: 'byte',
+        }),
+        new OpenApiRequest({
+          hostMap: { project },
+          headers: { accept: 'application/x-protobuf' },
+          query: { cursor, count: String(count) },
+        }),
+        {} as never,
+      );
+      const { headers, body } = answer as { headers: Record<string, string>; body: Buffer };
+      return { groups: decodeLogGroupList(Buffer.from(body)), next: String(headers['x-log-cursor']), headers };
+    };
+    const cursorOf = async (from: string) =>
+      String((await client.getCursor(project, logstore, shard, new model.GetCursorRequest({ from }))).body?.cursor);
+    let shard = '0';
+
+    test('waits until every shard is there', async () => {
+      await expect.poll(async () => (await fetch(`${service.adminUrl}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+    });
+
+    test('finds its place and reads on from it', async () => {
+      await client.createLogStore(
+        project,
+        new model.CreateLogStoreRequest({ logstoreName: logstore, ttl: 7, shardCount: 2 }),
+      );
+      const time = Math.floor(Date.now() / 1000);
+      const group = { logs: [{ time, contents: { n: '1' } }], topic: 't', source: 's', tags: { app: 'shop' } };
+      await put(logstore, encodeLogGroup(group));
+      // Whichever worker took it.
+      const ends = [];
+      for (shard of ['0', '1']) ends.push([await cursorOf('begin'), await cursorOf('end')]);
+      shard = ends[0]?.[0] === ends[0]?.[1] ? '1' : '0';
+      const [begin = '', end = ''] = ends[Number(shard)] ?? [];
+      expect(end).not.toBe(begin);
+
+      await expect.poll(async () => (await pull(begin, 10)).next, { timeout: 20_000 }).toBe(end);
+      const { groups, headers } = await pull(begin, 10);
+      expect(groups).toEqual([group]);
+      expect(headers).toMatchObject({ 'x-log-count': '1' });
+      expect(await pull(end, 10)).toMatchObject({ groups: [], next: end });
+
+      const { body } = await client.getCursorTime(
+        project,
+        logstore,
+        shard,
+        new model.GetCursorTimeRequest({ cursor: begin }),
+      );
+      expect(Math.abs(Number(body?.cursorTime) - time)).toBeLessThan(600);
+      await expect(cursorOf('nowhere')).rejects.toMatchObject({ code: 'ParameterInvalid' });
+      await expect(
+        client.getCursor(project, logstore, '7', new model.GetCursorRequest({ from: 'begin' })),
+      ).rejects.toMatchObject({ code: 'ShardNotExist' });
+    });
+
+    test('has a group, from its making to its deletion', async () => {
+      const create = () =>
+        client.createConsumerGroup(
+          project,
+          logstore,
+          new model.CreateConsumerGroupRequest({ consumerGroup: 'sdk-group', timeout: 30, order: true }),
+        );
+      await create();
+      await expect(create()).rejects.toMatchObject({ code: 'ConsumerGroupAlreadyExist' });
+      const change = new model.UpdateConsumerGroupRequest({ order: false, timeout: 60 });
+      await client.updateConsumerGroup(project, logstore, 'sdk-group', change);
+      expect((await client.listConsumerGroup(project, logstore)).body).toMatchObject([
+        { name: 'sdk-group', timeout: 60, order: false },
+      ]);
+
+      const beat = async (consumer: string, body: number[]) =>
+        (
+          await client.consumerGroupHeartBeat(
+            project,
+            logstore,
+            'sdk-group',
+            new model.ConsumerGroupHeartBeatRequest({ consumer, body }),
+          )
+        ).body;
+      expect(await beat('one', [])).toEqual([0, 1]);
+      expect(await beat('two', [])).toEqual([]);
+      expect(await beat('one', [0, 1])).toEqual([0]);
+      expect(await beat('one', [0])).toEqual([0]);
+      expect(await beat('two', [])).toEqual([1]);
+
+      const checkpoint = await cursorOf('end');
+      const save = (consumer: string, forceSuccess: boolean) =>
+        client.consumerGroupUpdateCheckPoint(
+          project,
+          logstore,
+          'sdk-group',
+          new model.ConsumerGroupUpdateCheckPointRequest({ consumer, forceSuccess, shard: 1, checkpoint }),
+        );
+      await save('two', false);
+      await expect(save('one', false)).rejects.toMatchObject({ code: 'ConsumerNotMatch' });
+      await expect(save('nobody', false)).rejects.toMatchObject({ code: 'ConsumerNotExsit' });
+      await save('one', true);
+      const saved = await client.getCheckPoint(project, logstore, 'sdk-group', new model.GetCheckPointRequest({}));
+      expect(saved.body).toMatchObject([
+        { shard: 0, checkpoint: '', consumer: '' },
+        { shard: 1, checkpoint, consumer: 'one' },
+      ]);
+
+      await client.deleteConsumerGroup(project, logstore, 'sdk-group');
+      await expect(client.deleteConsumerGroup(project, logstore, 'sdk-group')).rejects.toMatchObject({
+        code: 'ConsumerGroupNotExist',
+      });
     });
   });
 
