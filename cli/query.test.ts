@@ -57,6 +57,8 @@ beforeAll(async () => {
     routes: queryRoutes({
       view: catalog,
       store: engine.store,
+      shards: engine.shards,
+      position: engine.position,
       clock: systemClock,
       limits: LIMITS,
       timeZone: 'UTC',

@@ -168,7 +168,9 @@ export interface LogAnswer {
  */
 export interface TailEvents {
   readonly log: LogObject;
-  /** More logs arrive than are fetched: so many log groups are still to be looked through. Nothing is left out. */
+  /** More logs match than anyone could read: so many were left out since the last event of this kind. */
+  readonly leftOut: { readonly logs: number };
+  /** More logs arrive than are fetched: so many log groups are still to be looked through. Nothing is left out by that. */
   readonly behind: { readonly logGroups: number };
   /** Ends the stream. It can be continued from the last id, unless `errorCode` says otherwise. */
   readonly error: { readonly errorCode: string; readonly errorMessage: string };

@@ -4,8 +4,8 @@ import type { Exchange } from '../http/route.js';
 import type { Clock } from '../platform/clock.js';
 import { printLog } from './log-row.js';
 import { openOutflow } from './outflow.js';
-import type { TailEvent } from './tail.js';
 import { printCursor } from './tail-cursor.js';
+import type { TailEvent } from './tail-event.js';
 import { explainTrouble, printTrouble } from './trouble.js';
 
 /** Without an event for so long, an id alone is sent: proxies see that the stream lives, and the client where it is. */
@@ -46,6 +46,10 @@ export async function answerTail(
         case 'behind':
           await write(`${id}event: behind\ndata: ${JSON.stringify({ logGroups: event.logGroups })}\n\n`);
           break;
+        case 'leftOut':
+          await write(`${id}event: leftOut\ndata: ${JSON.stringify({ logs: event.logs })}\n\n`);
+          break;
+        case 'lookedThrough':
         case 'caughtUp':
           if (clock.monotonicMs() - writtenMs >= HEARTBEAT_MS) await write(`${id}\n`);
       }

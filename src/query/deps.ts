@@ -1,8 +1,9 @@
 import type { AdmitDeps } from './admit.js';
 import type { InquiryDeps } from './inquiry.js';
+import type { TailDeps } from './tail.js';
 
 /** What our own query API needs. */
-export interface QueryDeps extends InquiryDeps, AdmitDeps {
+export interface QueryDeps extends InquiryDeps, AdmitDeps, TailDeps {
   /** Of SQL; an IANA name. */
   readonly timeZone: string;
   /** Aborted when the process is about to end: tails would go on for ever. */

@@ -88,7 +88,7 @@ let server: QueryServer;
 beforeAll(async () => {
   engine = await startEngine();
   await engine.insert(LOGS);
-  server = await startQueryServer({ catalog, store: engine.store, limits: LIMITS });
+  server = await startQueryServer({ catalog, engine, limits: LIMITS });
 });
 afterAll(async () => {
   server.close();

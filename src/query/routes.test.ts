@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 const stopping = new AbortController();
-const parts = () => ({ catalog, store: engine.store, stopping: stopping.signal });
+const parts = () => ({ catalog, engine, stopping: stopping.signal });
 
 const authorized = { authorization: 'Bearer key' };
 
@@ -252,7 +252,7 @@ describe('a tail', () => {
     const bad = await fetch(`${url}/web/tail?query=${encodeURIComponent('a or')}`, { headers: authorized });
     expect(bad.status).toBe(400);
     expect(await bad.json()).toMatchObject({ errorMessage: expect.stringMatching(/line 1, column 5/) });
-    for (const id of ['x', '1;2', '1;99999:1:1:1', '1;1:1:9999999999:1', `1${';1:1:1:1'.repeat(2000)}`]) {
+    for (const id of ['x', 't;99999:1:1']) {
       const response = await fetch(`${url}/web/tail`, { headers: { ...authorized, 'last-event-id': id } });
       expect(response.status).toBe(400);
     }

@@ -1,45 +1,36 @@
 /**
  * How far a tail has come, as text for `Last-Event-ID`:
  *
- *   1795046385123;0:4711:3:1795046384900;1:88:4294967295:1795046380000
- *   caughtUpMs     shard:seq:row:timeMs   …
+ *   t;1:4711:3;2:88:0
+ *     shard:seq:row …
  */
 
-export interface Cursor {
-  /** Wall time in ms at which there was nothing more to deliver from any shard. */
-  readonly caughtUpMs: number;
-  /** By shard. */
-  readonly places: ReadonlyMap<number, Place>;
-}
+/** By shard, as the store has it: from 1 on. */
+export type Cursor = ReadonlyMap<number, Place>;
 
-/** The last log looked at in a shard. */
+/** Where a tail goes on in a shard. */
 export interface Place {
+  /** The first log group that has not been looked at to its end. */
   readonly seq: number;
+  /** The last of its logs that has been looked at; 0 if none. */
   readonly row: number;
-  /** Receive time in ms of the newest log that had been looked at when the tail had last caught up with the shard. */
-  readonly timeMs: number;
 }
-
-/** Behind every row of a log group: rows are 32 bits in the store. */
-export const GROUP_END = 0xffff_ffff;
 
 /** Longer ones are not ours. */
 const CURSOR_LENGTH_MAX = 8 * 1024;
 
-export function printCursor({ caughtUpMs, places }: Cursor): string {
-  const shards = [...places].map(([shard, { seq, row, timeMs }]) => `${shard}:${seq}:${row}:${timeMs}`);
-  return [caughtUpMs, ...shards].join(';');
+export function printCursor(cursor: Cursor): string {
+  return ['t', ...[...cursor].map(([shard, { seq, row }]) => `${shard}:${seq}:${row}`)].join(';');
 }
 
 /** Null for what `printCursor` cannot have printed. */
 export function parseCursor(text: string): Cursor | null {
-  if (text.length > CURSOR_LENGTH_MAX || !/^\d{1,15}(?:;\d{1,5}:\d{1,15}:\d{1,10}:\d{1,15})*$/.test(text)) return null;
-  const [caughtUp, ...shards] = text.split(';');
-  const places = new Map<number, Place>();
-  for (const each of shards) {
-    const [shard = 0, seq = 0, row = 0, timeMs = 0] = each.split(':').map(Number);
-    if (shard > 0xffff || row > GROUP_END) return null;
-    places.set(shard, { seq, row, timeMs });
+  if (text.length > CURSOR_LENGTH_MAX || !/^t(?:;\d{1,5}:\d{1,15}:\d{1,10})*$/.test(text)) return null;
+  const cursor = new Map<number, Place>();
+  for (const each of text.split(';').slice(1)) {
+    const [shard = 0, seq = 0, row = 0] = each.split(':').map(Number);
+    if (shard > 0xffff || row > 0xffff_ffff) return null;
+    cursor.set(shard, { seq, row });
   }
-  return { caughtUpMs: Number(caughtUp), places };
+  return cursor;
 }

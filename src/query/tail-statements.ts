@@ -1,46 +1,25 @@
-/** What a tail asks the store: how far the shards have come, and the matching logs up to there. */
+/** What a tail asks the store: the logs that match among those which are new to it. */
 import type { IndexConfig } from '../model/index-config.js';
 import type { LogRow, LogTable } from '../store/log-table.js';
 import { type Bind, writeStatement } from '../store/parameters.js';
 import type { Statement } from '../store/store.js';
 import { compileQuery } from './compile/compile.js';
 import type { Query } from './search/ast.js';
-import type { Cursor } from './tail-cursor.js';
+import type { Place } from './tail-cursor.js';
 
-/**
- * How much older than a log stored before it a log may be: clocks step, bodies arrive slowly, shards are loaded side by
- * side. The table is sorted by time, so this is how far back a tail looks for numbers it has not seen.
- */
-const LATE_MS_MAX = 60_000;
-
-/** A shard that has something behind the cursor: its first and last log group there. 64-bit numbers come as text. */
-export interface Head {
-  readonly shard: number;
-  readonly firstSeq: string;
-  readonly lastSeq: string;
-  readonly lastTimeMs: string;
-}
-
-/** Selects `Head`s. */
-export function selectHeads(logstoreId: number, cursor: Cursor): Statement {
-  return writeStatement((bind) => {
-    const known = [...cursor.places.keys()];
-    const others = `NOT has(${bind(known, 'Array(UInt16)')}, shard) AND ${isSince(cursor.caughtUpMs, bind)}`;
-    const parts = [others, ...known.map((shard) => isBehind(cursor, shard, 0, bind))];
-    return `SELECT shard, toString(min(seq)) AS firstSeq, toString(max(seq)) AS lastSeq,
-  toString(max(toUnixTimestamp64Milli(time))) AS lastTimeMs
-FROM logs
-WHERE logstore = ${bind(logstoreId, 'UInt64')} AND (${parts.join(' OR ')})
-GROUP BY shard
-ORDER BY shard`;
-  });
-}
-
-/** What is behind the cursor in one shard, up to and with the log group `lastSeq`. */
+/** Log groups of one shard that are new: from a place on and below a number. */
 export interface Span {
   readonly shard: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
+  readonly from: Place;
+  readonly below: number;
+}
+
+/** What a tail looks for. */
+export interface TailSearch {
+  readonly logstoreId: number;
+  /** Of the logstore. */
+  readonly index: IndexConfig | null;
+  readonly query: Query;
 }
 
 export interface SpanRow extends LogRow {
@@ -50,38 +29,50 @@ export interface SpanRow extends LogRow {
 }
 
 /** Selects `SpanRow`s. Those of each shard come in the order of their numbers, so that the answer can be cut anywhere. */
-export function selectSpans(
+export function selectSpans(table: LogTable, search: TailSearch, spans: readonly Span[], limit: number): Statement {
+  return select(table, search, spans, '', limit);
+}
+
+/** Of `oneOf` logs about one, whatever is asked together with it: which ones is decided by their names. */
+export function selectSample(table: LogTable, search: TailSearch, spans: readonly Span[], oneOf: number): Statement {
+  return select(table, search, spans, ` AND cityHash64(shard, seq, row) % ${Math.trunc(oneOf)} = 0`, null);
+}
+
+/** Selects `{ logs }`. */
+export function countSpans(table: LogTable, search: TailSearch, spans: readonly Span[]): Statement {
+  return writeStatement(
+    (bind) => `SELECT toString(count()) AS logs FROM logs WHERE ${isInSpans(table, search, spans, bind)}`,
+  );
+}
+
+function select(
   table: LogTable,
-  search: { readonly logstoreId: number; readonly index: IndexConfig | null; readonly query: Query },
-  cursor: Cursor,
+  search: TailSearch,
   spans: readonly Span[],
-  limit: number,
+  condition: string,
+  limit: number | null,
 ): Statement {
-  const { logstoreId, index, query } = search;
-  return writeStatement((bind) => {
-    const parts = spans.map(
-      ({ shard, firstSeq, lastSeq }) =>
-        `${isBehind(cursor, shard, firstSeq, bind)} AND seq <= ${bind(lastSeq, 'UInt64')}`,
-    );
-    return `SELECT ${table.logColumns}, shard, toString(seq) AS seqText, row
+  return writeStatement(
+    (bind) => `SELECT ${table.logColumns}, shard, toString(seq) AS seqText, row
 FROM logs
-WHERE logstore = ${bind(logstoreId, 'UInt64')} AND (${parts.join(' OR ')}) AND ${compileQuery(query, { table, index, bind })}
-ORDER BY seq, row, shard
-LIMIT ${bind(limit, 'UInt64')}`;
-  });
+WHERE ${isInSpans(table, search, spans, bind)}${condition}
+ORDER BY seq, row, shard${limit === null ? '' : `\nLIMIT ${bind(limit, 'UInt64')}`}`,
+  );
 }
 
-/** A shard that the cursor does not know begins with the first log of its log group `firstSeq`. */
-function isBehind(cursor: Cursor, shard: number, firstSeq: number, bind: Bind): string {
-  const { seq, row, timeMs } = cursor.places.get(shard) ?? { seq: firstSeq, row: -1, timeMs: cursor.caughtUpMs };
-  const seqPlaceholder = bind(seq, 'UInt64');
-  return [
-    `shard = ${bind(shard, 'UInt64')}`,
-    isSince(timeMs, bind),
-    `(seq > ${seqPlaceholder} OR seq = ${seqPlaceholder} AND row > ${bind(row, 'Int64')})`,
-  ].join(' AND ');
+function isInSpans(
+  table: LogTable,
+  { logstoreId, index, query }: TailSearch,
+  spans: readonly Span[],
+  bind: Bind,
+): string {
+  const parts = spans.map((span) => isInSpan(span, bind));
+  return `logstore = ${bind(logstoreId, 'UInt64')} AND (${parts.join(' OR ')}) AND ${compileQuery(query, { table, index, bind })}`;
 }
 
-function isSince(timeMs: number, bind: Bind): string {
-  return `time >= fromUnixTimestamp64Milli(${bind(Math.max(0, timeMs - LATE_MS_MAX), 'Int64')}, 'UTC')`;
+/** The table is not sorted by numbers, but knows the least and greatest one of every granule. */
+function isInSpan({ shard, from, below }: Span, bind: Bind): string {
+  const first = bind(from.seq, 'UInt64');
+  const range = `shard = ${bind(shard, 'UInt64')} AND seq >= ${first} AND seq < ${bind(below, 'UInt64')}`;
+  return from.row === 0 ? range : `${range} AND (seq > ${first} OR row > ${bind(from.row, 'UInt64')})`;
 }

@@ -2,6 +2,7 @@
 import * as http from 'node:http';
 import { createClient } from '@clickhouse/client';
 import { pino } from 'pino';
+import type { ShardPosition, ShardQuestion } from '../../../src/model/shard-position.js';
 import { openStore } from '../../../src/store/clickhouse.js';
 import type { Store } from '../../../src/store/store.js';
 import { StoreProcess } from '../store-process.js';
@@ -29,6 +30,9 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** The column `count` of the first row. */
   count(sql: string): Promise<number>;
+  /** As the workers that had written the rows would say it, if each had given to the store all it had. */
+  readonly shards: readonly number[];
+  position(question: ShardQuestion): Promise<ShardPosition>;
   close(): Promise<void>;
 }
 
@@ -46,11 +50,21 @@ export async function startEngine(): Promise<Engine> {
     http_agent: new http.Agent({ keepAlive: true, socketPath: socket } as http.AgentOptions),
     clickhouse_settings: { async_insert: 0 },
   });
+  const ends = new Map<string, number>();
   return {
     store,
     process,
+    shards: [0, 1, 2],
+    async position({ logstoreId, shard }) {
+      const loaded = ends.get(`${logstoreId} ${shard}`) ?? 0;
+      return { next: loaded, loaded, storeRun: null };
+    },
     async insert(rows) {
       await client.command({ query: `INSERT INTO logs FORMAT JSONEachRow\n${rows.map(tableLine).join('')}` });
+      for (const { logstore, shard = 0, seq } of rows) {
+        const place = `${logstore} ${shard}`;
+        ends.set(place, Math.max(ends.get(place) ?? 0, seq + 1));
+      }
     },
     async run(sql) {
       await client.command({ query: sql });

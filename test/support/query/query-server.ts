@@ -7,7 +7,8 @@ import { ApiError } from '../../../src/errors.js';
 import { createListener } from '../../../src/http/listener.js';
 import { systemClock } from '../../../src/platform/clock.js';
 import { queryRoutes } from '../../../src/query/routes.js';
-import type { QueryLimits, Store } from '../../../src/store/store.js';
+import type { QueryLimits } from '../../../src/store/store.js';
+import type { Engine } from './engine.js';
 
 export interface QueryServer {
   /** Up to `/projects`. */
@@ -17,17 +18,19 @@ export interface QueryServer {
 
 export interface QueryServerParts {
   readonly catalog: CatalogView;
-  readonly store: Store;
+  readonly engine: Pick<Engine, 'store' | 'shards' | 'position'>;
   readonly limits: QueryLimits;
   readonly stopping?: AbortSignal;
 }
 
 export async function startQueryServer(parts: QueryServerParts): Promise<QueryServer> {
-  const { catalog, store, limits, stopping = new AbortController().signal } = parts;
+  const { catalog, engine, limits, stopping = new AbortController().signal } = parts;
   const listener = createListener({
     routes: queryRoutes({
       view: catalog,
-      store,
+      store: engine.store,
+      shards: engine.shards,
+      position: engine.position,
       clock: systemClock,
       limits,
       timeZone: 'UTC',
