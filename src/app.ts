@@ -461,6 +461,8 @@ class Service implements App {
       timeZone: config.queryTimeZone,
       authorize,
       stopping: this.#stopping.signal,
+      shards: this.#parts.shardNumbers,
+      position: (question: ShardQuestion) => this.#askPosition(question),
     };
     return [...queryRoutes(deps), ...exportRoutes({ ...deps, directory: path.join(config.data, 'exports'), log })];
   }

@@ -1,4 +1,5 @@
 /** A file is made of pieces, each of which stands by itself: behind any of them it can be broken off and continued. */
+import type { ShardPosition, ShardQuestion } from '../../model/shard-position.js';
 import type { QueryLimits, Store } from '../../store/store.js';
 import type { LogPlace } from '../log-place.js';
 
@@ -26,5 +27,9 @@ export const BEGINNING: Continuation = { bytes: 0, place: null, rowGroups: [] };
 export interface PieceDeps {
   readonly store: Store;
   readonly limits: QueryLimits;
+  /** The shards that are written. */
+  readonly shards: readonly number[];
+  /** Asks whoever writes the shard. */
+  readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
   readonly signal: AbortSignal;
 }

@@ -13,11 +13,25 @@ import { COLUMNS_MAX, type ExportTask } from './task.js';
  */
 export async function prepareTask(deps: PieceDeps, exported: ExportSelection): Promise<ExportTask> {
   const { task } = exported;
-  const rows = await ask<{ shard: number; lastSeq: string }>(deps, selectBounds(exported));
-  const bounds = rows.map(({ shard, lastSeq }) => ({ shard, lastSeq: Number(lastSeq) }));
-  const bounded = { ...task, bounds };
+  const stored = await ask<{ shard: number; lastSeq: string }>(deps, selectBounds(exported));
+  const bounds = await Promise.all(
+    stored.map(async ({ shard, lastSeq }) => ({
+      shard,
+      lastSeq: Math.min(Number(lastSeq), await lastCertain(deps, task.logstoreId, shard)),
+    })),
+  );
+  const bounded = { ...task, bounds: bounds.filter(({ lastSeq }) => lastSeq >= 0) };
   if (task.format !== 'csv' || task.columns !== null) return bounded;
   return { ...bounded, columns: await findColumns(deps, { ...exported, task: bounded }) };
+}
+
+/**
+ * The last log group of which the store has everything, and of all before it. Of what is being stored at this moment a part
+ * may be visible and the rest soon: it is not in the file. What a shard has that nobody writes any more is all there.
+ */
+async function lastCertain({ shards, position }: PieceDeps, logstoreId: number, shard: number): Promise<number> {
+  if (!shards.includes(shard)) return Number.POSITIVE_INFINITY;
+  return (await position({ logstoreId, shard })).loaded - 1;
 }
 
 /** The file is not made: its size is told from its first piece. */

@@ -7,7 +7,6 @@ import type { Exchange, Route } from '../../http/route.js';
 import type { Logstore } from '../../model/catalog.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/diagnostics.js';
-import type { QueryLimits, Store } from '../../store/store.js';
 import { type AdmitDeps, admit } from '../admit.js';
 import { type Outflow, openOutflow } from '../outflow.js';
 import { parseQuery } from '../search/parse.js';
@@ -20,11 +19,8 @@ import { beginning, type ExportRecord, ExportRecords } from './record.js';
 import type { ExportSelection } from './statements.js';
 import { decodeExportRequest, type ExportTask } from './task.js';
 
-export interface ExportDeps extends AdmitDeps {
-  readonly store: Store;
+export interface ExportDeps extends AdmitDeps, Omit<PieceDeps, 'signal'> {
   readonly clock: Clock;
-  /** Of a query. */
-  readonly limits: QueryLimits;
   /** Where what is known of exports is kept; made when it is needed. */
   readonly directory: string;
   /** Aborted when the process is about to end. */
@@ -122,7 +118,7 @@ interface Work extends PieceDeps {
 }
 
 /** Does `work` if there is room for one more, and explains what it throws. */
-function createTurns({ store, limits, stopping }: ExportDeps) {
+function createTurns({ store, limits, shards, position, stopping }: ExportDeps) {
   let count = 0;
   return async (exchange: Exchange, work: (work: Work) => Promise<void>): Promise<void> => {
     if (count >= EXPORTS_MAX) throw new ApiError('ServerBusy');
@@ -131,7 +127,7 @@ function createTurns({ store, limits, stopping }: ExportDeps) {
     const signal = AbortSignal.any([outflow.signal, stopping]);
     const timeMsMax = Math.max(limits.timeMsMax, STEP_MS_MAX);
     try {
-      await work({ store, limits: { ...limits, timeMsMax }, signal, outflow });
+      await work({ store, shards, position, limits: { ...limits, timeMsMax }, signal, outflow });
     } catch (thrown) {
       outflow.signal.throwIfAborted();
       if (stopping.aborted) throw new ApiError('ServerBusy', {}, { cause: thrown });
