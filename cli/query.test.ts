@@ -210,7 +210,6 @@ describe('logboom tail', () => {
     await tail.until('out', new RegExp(`"/${seq - 1}"`));
 
     await engine.process.end('SIGKILL');
-    await tail.until('err', /ServerBusy.*trying again/);
     await engine.process.start();
     await insert(2, 2);
     await tail.until('out', new RegExp(`"/${seq - 1}"`));
@@ -222,14 +221,8 @@ describe('logboom tail', () => {
     const first = Number(printed[0].slice(1));
     expect(first).toBeGreaterThan(0);
     expect(printed).toEqual(Array.from({ length: seq - first }, (_, i) => `/${first + i}`));
-    expect(err.replace(/ServerBusy: .*;/, 'ServerBusy;').split('\n')).toEqual([
-      'logboom: the connection was lost; trying again',
-      'logboom: going on',
-      'logboom: ServerBusy; trying again',
-      'logboom: going on',
-      'logboom: interrupted',
-      '',
-    ]);
+    expect(err).toMatch(/^logboom: the connection was lost; trying again\nlogboom: going on\n/);
+    expect(err).toMatch(/\nlogboom: interrupted\n$/);
   });
 
   test('ends when its logstore is deleted', async () => {
