@@ -27,6 +27,8 @@ export function castSql(sql: string, from: SqlType, to: SqlType, translation: Tr
 /** `typed` where a value of the type `to` is wanted and nobody asked for a CAST. Its type has to allow it. */
 export function coerce(typed: Typed, to: SqlType, translation: Translation): Typed {
   if (sameType(typed.type, to)) return typed;
+  // Text where JSON is wanted is read as JSON; only CAST makes a JSON string of it.
+  if (typed.type === 'varchar' && to === 'json') return { ...typed, type: to };
   const sql = castSql(typed.sql, typed.type, to, translation);
   if (sql === null) throw new Error(`no cast for a cost of ${implicitCost(typed.type, to)}`);
   return { ...typed, sql, type: to };

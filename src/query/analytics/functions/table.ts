@@ -1,11 +1,16 @@
 /** All functions, by name. What is not here cannot be called. */
 import { AGGREGATES } from './aggregate.js';
+import { COLLECTIONS } from './collection.js';
 import { CONDITIONALS } from './conditional.js';
+import { IPS } from './ip.js';
+import { JSONS } from './json.js';
 import { MATH } from './math.js';
+import { REGEXPS } from './regexp.js';
 import type { FunctionRow } from './row.js';
 import { readSignature, type Signature } from './signature.js';
 import { STRINGS } from './string.js';
 import { TIMES } from './time.js';
+import { URLS } from './url.js';
 import { WINDOWS } from './window.js';
 
 /** In the order of the documentation. */
@@ -13,6 +18,11 @@ export const GROUPS: readonly { readonly title: string; readonly rows: readonly 
   { title: 'Aggregates', rows: AGGREGATES },
   { title: 'Time', rows: TIMES },
   { title: 'Text', rows: STRINGS },
+  { title: 'Regular expressions', rows: REGEXPS },
+  { title: 'JSON', rows: JSONS },
+  { title: 'URLs', rows: URLS },
+  { title: 'Addresses', rows: IPS },
+  { title: 'Arrays and maps', rows: COLLECTIONS },
   { title: 'Numbers', rows: MATH },
   { title: 'Conditions', rows: CONDITIONALS },
   { title: 'Windows', rows: WINDOWS },
