@@ -48,7 +48,7 @@ export class Inquiry {
   async ask<Row>(write: (table: LogTable) => Statement, part = 1): Promise<Answer<Row>> {
     const { store, limits } = this.#deps;
     const timeMsMax = Math.floor(this.timeLeftMs * part);
-    if (timeMsMax < 1) throw new StoreRefused(0, 'the time of the request is used up', 'time');
+    if (timeMsMax < 1) throw new StoreRefused(0, 'the time of the request is used up', { exceeded: 'time' });
     const statement = write(await this.table());
     const answer = await store.ask<Row>(statement, { ...limits, timeMsMax }, this.#signal);
     const { rowsRead, bytesRead, elapsedMs } = answer.figures;

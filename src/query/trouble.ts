@@ -1,7 +1,7 @@
 /** Why a query failed, in words for the one who asked. */
 import { ApiError } from '../errors.js';
 import { errorBody } from '../http/answer.js';
-import { type Limit, StoreRefused, StoreUnavailable } from '../store/store.js';
+import { type Limit, type Misuse, StoreRefused, StoreUnavailable } from '../store/store.js';
 import { AnalyticsError } from './analytics/analytics-error.js';
 import { QueryRefused } from './compile/query-refused.js';
 import { QuerySyntaxError } from './search/syntax-error.js';
@@ -12,6 +12,13 @@ const TOO_MUCH: Readonly<Record<Limit, string>> = {
   time: 'too much time',
   memory: 'too much memory',
   answer: 'too much room for its answer',
+};
+
+const MISUSED: Readonly<Record<Misuse, string>> = {
+  regexp: 'A regular expression cannot be compiled; they are those of RE2.',
+  subquery: 'Scalar sub-query has returned multiple rows.',
+  value: 'A function was given a value that it cannot work with.',
+  size: 'The query is too large or nested too deeply.',
 };
 
 /** What the caller can do something about becomes an ApiError; anything else is returned as it is. */
@@ -27,6 +34,9 @@ export function explainTrouble(error: unknown): unknown {
   if (error instanceof StoreRefused && error.exceeded !== null) {
     const reason = `The query takes ${TOO_MUCH[error.exceeded]}: narrow the time range or ask for fewer logs.`;
     return new ApiError('ParameterInvalid', { reason }, { cause: error });
+  }
+  if (error instanceof StoreRefused && error.misuse !== null) {
+    return new ApiError('ParameterInvalid', { reason: MISUSED[error.misuse] }, { cause: error });
   }
   return error;
 }

@@ -1,6 +1,6 @@
 /** ClickHouse's errors, told apart by number. Nobody outside of store/ sees the numbers' meaning. */
 import { ClickHouseError } from '@clickhouse/client';
-import { type Limit, StoreRefused, StoreUnavailable } from './store.js';
+import { type Limit, type Misuse, StoreRefused, StoreUnavailable } from './store.js';
 
 /** Not the question's fault: the store, its disk, its network or its schema is not as it should be, now. */
 const TROUBLE = new Set([
@@ -44,6 +44,24 @@ const EXCEEDED: ReadonlyMap<number, Limit> = new Map([
   [396, 'answer'], // TOO_MANY_ROWS_OR_BYTES
 ]);
 
+const MISUSE: ReadonlyMap<number, Misuse> = new Map([
+  [6, 'value'], // CANNOT_PARSE_TEXT
+  [36, 'value'], // BAD_ARGUMENTS
+  [69, 'value'], // ARGUMENT_OUT_OF_BOUND
+  [125, 'subquery'], // INCORRECT_RESULT_OF_SCALAR_SUBQUERY
+  [128, 'value'], // TOO_LARGE_ARRAY_SIZE
+  [131, 'value'], // TOO_LARGE_STRING_SIZE
+  [135, 'value'], // ZERO_ARRAY_OR_TUPLE_INDEX
+  [153, 'value'], // ILLEGAL_DIVISION
+  [167, 'size'], // TOO_DEEP_AST
+  [168, 'size'], // TOO_BIG_AST
+  [190, 'value'], // SIZES_OF_ARRAYS_DONT_MATCH
+  [306, 'size'], // TOO_DEEP_RECURSION
+  [353, 'value'], // INDEX_OF_POSITIONAL_ARGUMENT_IS_OUT_OF_RANGE
+  [407, 'value'], // DECIMAL_OVERFLOW
+  [427, 'regexp'], // CANNOT_COMPILE_REGEXP
+]);
+
 export type LimitsAre = 'temporary' | 'final';
 
 /** What carries no number never reached ClickHouse or never came back. */
@@ -53,5 +71,10 @@ export function storeError(cause: unknown, limitsAre: LimitsAre): StoreRefused |
   const code = Number(cause.code);
   const isTrouble = TROUBLE.has(code) || (limitsAre === 'temporary' && LIMITS.has(code));
   if (isTrouble) return new StoreUnavailable(message, { cause });
-  return new StoreRefused(code, message, EXCEEDED.get(code) ?? null, { cause });
+  return new StoreRefused(
+    code,
+    message,
+    { exceeded: EXCEEDED.get(code) ?? null, misuse: MISUSE.get(code) ?? null },
+    { cause },
+  );
 }

@@ -108,16 +108,30 @@ export class StoreUnavailable extends Error {
 /** What a query can take too much of. `rows` and `bytes` are read ones; `answer` is what it gives. */
 export type Limit = 'rows' | 'bytes' | 'time' | 'memory' | 'answer';
 
+/**
+ * What only the store can tell of a statement: a regular expression is none, a sub-query that stands for one value has many
+ * rows, a function cannot work with a value, the whole is too large.
+ */
+export type Misuse = 'regexp' | 'subquery' | 'value' | 'size';
+
 /** The store refused what was asked; trying again gives the same. `code` is ClickHouse's. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
   readonly code: number;
   /** The limit that the query was over; null if that is not what is wrong. */
   readonly exceeded: Limit | null;
+  /** What else the one who asked can change; null if there is nothing. */
+  readonly misuse: Misuse | null;
 
-  constructor(code: number, message: string, exceeded: Limit | null, options?: ErrorOptions) {
+  constructor(
+    code: number,
+    message: string,
+    { exceeded = null, misuse = null }: { readonly exceeded?: Limit | null; readonly misuse?: Misuse | null } = {},
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.code = code;
     this.exceeded = exceeded;
+    this.misuse = misuse;
   }
 }

@@ -11,6 +11,7 @@ import {
   type Signature,
   typeOf,
 } from './functions/signature.js';
+import { isComparison } from './functions/special.js';
 import { FUNCTIONS } from './functions/table.js';
 import type { Translation, Typed } from './translation.js';
 import { isNumeric, printType, type SqlType } from './types.js';
@@ -21,6 +22,10 @@ export function translateCall(call: Call, env: Env, translate: Translate): Typed
   const { translation } = env;
   const kind = FUNCTIONS.get(call.name)?.[0]?.row.kind;
   if (kind === undefined) throw translation.error(call.at, `Function '${call.name}' not registered`);
+  if (kind === 'special') {
+    if (isComparison(call.name)) return env.aggregate(call);
+    throw translation.error(call.at, `'${call.name}' can only be a column of GROUP BY`);
+  }
   if (kind === 'aggregate' || kind === 'window') {
     if (call.over !== null) return translateWindow(call, call.over, env, translate);
     if (kind === 'aggregate') return env.aggregate(call);
@@ -123,7 +128,7 @@ function resolve(call: Call, env: Env, translate: Translate): Resolved {
       return translateLambda(node, parameter, bindings, env, translate);
     }
     if (typed === null || typed === undefined) throw new Error('an argument that fits is there');
-    if (parameter.isConstant) return constantArgument(typed);
+    if (parameter.isConstant) return constantArgument(typed, parameter, node?.at ?? call.at, translation);
     return coerce(typed, typeOf(parameter.pattern, bindings), translation);
   });
   return { row, args, type: typeOf(signature.result, bindings) };
@@ -135,20 +140,27 @@ function costOf(parameters: readonly Parameter[], given: readonly (Typed | null)
     const typed = given[i] ?? null;
     if ((lambda !== null) !== (typed === null)) return null;
     if (typed === null) continue;
-    if (isConstant && typed.constant === undefined) return null;
+    if (isConstant && (typed.constant ?? null) === null) return null;
     const cost = fitCost(pattern, typed.type, bindings);
-    if (cost === null) return null;
+    // A literal is taken as it is: at most, a whole number stands for a fraction.
+    if (cost === null || (isConstant && cost > 1)) return null;
     sum += cost;
   }
   return sum;
 }
 
 /** Numbers of a literal go as they are: the engine wants them so where it takes no expression. */
-function constantArgument(typed: Typed): Typed {
+function constantArgument(typed: Typed, { range }: Parameter, at: number, translation: Translation): Typed {
   const { constant } = typed;
-  const numbers = Array.isArray(constant) ? constant : [constant];
   const isNumber = isNumeric(typed.type) || typeof typed.type !== 'string';
-  return isNumber ? { ...typed, sql: numbers.map(Number).join(', ') } : typed;
+  if (!isNumber) return typed;
+  const numbers = (Array.isArray(constant) ? constant : [constant]).map(Number);
+  const [min, max] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // The other way round NaN would pass.
+  if (numbers.length === 0 || !numbers.every((number) => number >= min && number <= max)) {
+    throw translation.error(at, range === null ? 'a number is expected' : `a number from ${min} to ${max} is expected`);
+  }
+  return { ...typed, sql: numbers.join(', ') };
 }
 
 function translateLambda(

@@ -57,7 +57,8 @@ export function compileAnalytics(request: AnalyticsRequest): Analytics {
       const { fromNs, toNs } = selection;
       return isSelected({ ...selection, fromNs: fromNs - back, toNs: toNs - back }, table, bind);
     };
-    const logs = { table, index: selection.index, name: logstoreName, condition };
+    const [fromSeconds, toSeconds] = [Number(selection.fromNs) / 1e9, Number(selection.toNs) / 1e9];
+    const logs = { table, index: selection.index, name: logstoreName, fromSeconds, toSeconds, condition };
     const context = { translation, logs, tables: new Map(), secondsBack: 0, translate: translateQuery };
     const result = translateQuery(query, context, true);
     columns = result.columns.map(({ title, type }) => ({ name: title, type: printType(type) }));

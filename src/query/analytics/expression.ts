@@ -41,11 +41,8 @@ export function translate(node: Expression, env: Env): Typed {
       const [operand, low, high] = comparable([node.operand, node.low, node.high], env);
       return { sql: `(${operand} >= ${low} AND ${operand} <= ${high})`, type: 'boolean' };
     }
-    case 'in': {
-      const [operand, ...list] = comparable([node.operand, ...node.list], env);
-      // One comparison a value, since IN of the engine takes constants only and has rules of its own for NULL.
-      return { sql: `(${list.map((value) => `${operand} = ${value}`).join(' OR ')})`, type: 'boolean' };
-    }
+    case 'in':
+      return translateIn(node, env);
     case 'inQuery':
       return translateInQuery(node, env);
     case 'like':
@@ -203,6 +200,16 @@ function comparable(nodes: readonly Expression[], env: Env, operator = '='): str
     type = wider;
   }
   return values.map((value) => coerce(value, type, translation).sql);
+}
+
+/** Literals make a set of the engine; it would take no other values, and has rules of its own for NULL among them. */
+function translateIn({ operand, list }: Extract<Expression, { kind: 'in' }>, env: Env): Typed {
+  const [value, ...members] = comparable([operand, ...list], env);
+  const isLiteral = (node: Expression | undefined) => node?.kind === 'literal' && node.value !== null;
+  const literals = members.filter((_, i) => isLiteral(list[i]));
+  const others = members.filter((_, i) => !isLiteral(list[i]));
+  const set = literals.length > 0 ? [`${value} IN (${literals.join(', ')})`] : [];
+  return { sql: `(${[...set, ...others.map((member) => `${value} = ${member}`)].join(' OR ')})`, type: 'boolean' };
 }
 
 function translateInQuery({ at, operand, query }: Extract<Expression, { kind: 'inQuery' }>, env: Env): Typed {

@@ -15,6 +15,9 @@ export interface Logs {
   readonly index: IndexConfig | null;
   /** The logstore's own; `log` stands for it as well. */
   readonly name: string;
+  /** The query's range of time, in Unix seconds; the second is not part of it. */
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
   /** The condition on the table `logs`, with times so many seconds further back than the query's own. */
   readonly condition: (secondsBack: number) => string;
 }

@@ -94,21 +94,21 @@ export const AGGREGATES: readonly FunctionRow[] = [
     sql: (apply, x) => `toInt64(${apply('uniqCombined64', [x])})`,
   },
   {
-    form: 'approx_percentile(bigint, constant double): bigint',
+    form: 'approx_percentile(bigint, constant double 0..1): bigint',
     doc: 'The value below which this share of the values lies',
     example: ['approx_percentile(x, 0.5)', '2'],
     kind: 'aggregate',
     sql: (apply, x, share) => `accurateCastOrNull(round(${apply('quantileTDigestOrNull', [x], [share])}), 'Int64')`,
   },
   {
-    form: 'approx_percentile(double, constant double): double',
+    form: 'approx_percentile(double, constant double 0..1): double',
     doc: 'The same of fractions',
     example: ['approx_percentile(x * 1.5, 0.95)', '6.0'],
     kind: 'aggregate',
     sql: (apply, x, share) => `toFloat64(${apply('quantileTDigestOrNull', [x], [share])})`,
   },
   {
-    form: 'approx_percentile(double, constant array(double)): array(double)',
+    form: 'approx_percentile(double, constant array(double) 0..1): array(double)',
     doc: 'Several at once',
     example: ['approx_percentile(x * 1.0, array[0.25, 0.95])', '[1.0,4.0]'],
     kind: 'aggregate',
@@ -174,7 +174,7 @@ export const AGGREGATES: readonly FunctionRow[] = [
     },
   },
   {
-    form: 'numeric_histogram(constant bigint, double): map(double, double)',
+    form: 'numeric_histogram(constant bigint 1..250, double): map(double, double)',
     doc: 'At most so many groups of near values: their middle, and how many there are',
     example: ['numeric_histogram(2, x)', '{"1.75":2.0,"3.25":2.0}'],
     kind: 'aggregate',

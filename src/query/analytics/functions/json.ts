@@ -11,7 +11,7 @@ function place(call: WrittenCall): string {
   return [args[0]?.sql ?? 'NULL', ...written].join(', ');
 }
 
-const STEP = /\.([^.[\]"']+)|\[(\d{1,9})\]|\["([^"]*)"\]|\['([^']*)'\]/y;
+const STEP = /\.([^.[\]]+)|\[(\d{1,9})\]|\["([^"]*)"\]|\['([^']*)'\]/y;
 
 /** Names and places, counted from 0; null if it is none. */
 export function readPath(path: string): (string | number)[] | null {

@@ -31,7 +31,7 @@ export const MATH: readonly FunctionRow[] = [
     sql: (x) => `(sign(${x}) * floor(abs(${x}) + 0.5))`,
   },
   {
-    form: 'round(double, constant bigint): double',
+    form: 'round(double, constant bigint -300..300): double',
     doc: 'To so many digits behind the point',
     example: ['round(3.14159, 2)', '3.14'],
     kind: 'scalar',

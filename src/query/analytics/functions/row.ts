@@ -15,6 +15,8 @@ export type FunctionRow = {
   /** One for which the SQL of its arguments is not enough. */
   | { readonly kind: 'written'; readonly sql: (call: WrittenCall) => string }
   | { readonly kind: 'aggregate'; readonly sql: (apply: Apply, ...args: string[]) => string }
+  /** Rewrites the whole SELECT it stands in (time-series.ts, compare.ts). Its example is a query. */
+  | { readonly kind: 'special' }
   /** Only with OVER. */
   | { readonly kind: 'window'; readonly sql: (apply: Apply, ...args: string[]) => string }
 );

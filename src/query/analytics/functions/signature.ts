@@ -3,7 +3,7 @@
  *
  *   split_part(varchar, varchar, bigint): varchar
  *   coalesce(T...): T                                      the last argument once or more
- *   approx_percentile(double, constant double): double     a literal
+ *   approx_percentile(double, constant double 0..1): double  a literal, of a number the smallest and largest
  *   transform(array(T), T -> U): array(U)                  a lambda; capital letters are any type
  */
 import { arrayOf, commonType, implicitCost, mapOf, type ScalarType, type SqlType } from '../types.js';
@@ -17,6 +17,8 @@ export type Pattern =
 export interface Parameter {
   readonly pattern: Pattern;
   readonly isConstant: boolean;
+  /** Of a literal number, or of the items of a literal array. */
+  readonly range: readonly [min: number, max: number] | null;
   /** Of a lambda: what it takes; `pattern` is what it gives. */
   readonly lambda: readonly Pattern[] | null;
 }
@@ -41,10 +43,12 @@ export function readSignature(form: string): Signature {
 
 function readParameter(text: string): Parameter {
   const isConstant = text.startsWith('constant ');
-  const [taken, given] = text.replace(/^constant /, '').split(' -> ');
-  if (given === undefined) return { pattern: readPattern(taken ?? ''), isConstant, lambda: null };
+  const [, min, max] = / (-?\d+)\.\.(\d+)$/.exec(text) ?? [];
+  const range = min === undefined ? null : ([Number(min), Number(max)] as const);
+  const [taken, given] = text.replace(/^constant | -?\d+\.\.\d+$/g, '').split(' -> ');
+  if (given === undefined) return { pattern: readPattern(taken ?? ''), isConstant, range, lambda: null };
   const lambda = splitList((taken ?? '').replace(/^\((.*)\)$/, '$1')).map(readPattern);
-  return { pattern: readPattern(given), isConstant, lambda };
+  return { pattern: readPattern(given), isConstant, range, lambda };
 }
 
 function readPattern(text: string): Pattern {

@@ -28,14 +28,15 @@ export const STRINGS: readonly FunctionRow[] = [
     doc: 'From a place on',
     example: ["substr('logboom', 4)", 'boom'],
     kind: 'scalar',
-    sql: (text, from) => `substringUTF8(${text}, ${from})`,
+    sql: (text, from) => `if(${from} = 0, '', substringUTF8(${text}, if(${from} = 0, 1, ${from})))`,
   },
   {
     form: 'substr(varchar, bigint, bigint): varchar',
     doc: 'From a place on, so many characters',
     example: ["substr('logboom', -4, 2)", 'bo'],
     kind: 'scalar',
-    sql: (text, from, length) => `substringUTF8(${text}, ${from}, greatest(${length}, 0))`,
+    sql: (text, from, length) =>
+      `if(${from} = 0, '', substringUTF8(${text}, if(${from} = 0, 1, ${from}), greatest(${length}, 0)))`,
   },
   {
     form: 'strpos(varchar, varchar): bigint',

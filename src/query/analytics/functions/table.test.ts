@@ -16,11 +16,16 @@ const FROM = "FROM UNNEST(ARRAY[1, 2, 3, 4], ARRAY['a', 'b', 'a', NULL]) AS t (x
 /** Examples of all rows by a query or two: aggregates cannot stand beside the rest. */
 async function results(rows: readonly FunctionRow[]): Promise<Map<FunctionRow, string>> {
   const found = new Map<FunctionRow, string>();
+  const asked = { logstore: 1, from: 0, to: 7200 };
+  for (const row of rows.filter(({ kind }) => kind === 'special')) {
+    const answer = await analyse(engine, `* | ${row.example[0]}`, asked);
+    found.set(row, answer.rows[0]?.join(' ') ?? 'no row');
+  }
   for (const isAggregate of [true, false]) {
-    const together = rows.filter((row) => (row.kind === 'aggregate') === isAggregate);
+    const together = rows.filter(({ kind }) => kind !== 'special' && (kind === 'aggregate') === isAggregate);
     if (together.length === 0) continue;
     const list = together.map(({ example: [expression] }) => expression).join(', ');
-    const answer = await analyse(engine, `* | SELECT ${list} ${FROM} LIMIT 1`, { logstore: 1 });
+    const answer = await analyse(engine, `* | SELECT ${list} ${FROM} LIMIT 1`, asked);
     for (const [i, row] of together.entries()) found.set(row, answer.rows[0]?.[i] ?? 'no row');
   }
   return found;

@@ -8,6 +8,7 @@ import { MATH } from './math.js';
 import { REGEXPS } from './regexp.js';
 import type { FunctionRow } from './row.js';
 import { readSignature, type Signature } from './signature.js';
+import { SPECIALS } from './special.js';
 import { STRINGS } from './string.js';
 import { TIMES } from './time.js';
 import { URLS } from './url.js';
@@ -16,6 +17,7 @@ import { WINDOWS } from './window.js';
 /** In the order of the documentation. */
 export const GROUPS: readonly { readonly title: string; readonly rows: readonly FunctionRow[] }[] = [
   { title: 'Aggregates', rows: AGGREGATES },
+  { title: 'Series and comparisons', rows: SPECIALS },
   { title: 'Time', rows: TIMES },
   { title: 'Text', rows: STRINGS },
   { title: 'Regular expressions', rows: REGEXPS },

@@ -34,7 +34,7 @@ export const WINDOWS: readonly FunctionRow[] = [
     sql: (apply) => apply('cume_dist', []),
   },
   {
-    form: 'ntile(constant bigint): bigint',
+    form: 'ntile(constant bigint 1..1000000): bigint',
     doc: 'Which of so many equal parts it is in',
     example: [`ntile(2) ${ORDERED}`, '1'],
     kind: 'window',
@@ -48,7 +48,7 @@ export const WINDOWS: readonly FunctionRow[] = [
     sql: (apply, x) => apply('lag', [`toNullable(${x})`]),
   },
   {
-    form: 'lag(T, constant bigint): T',
+    form: 'lag(T, constant bigint 0..1000000): T',
     doc: 'The value so many rows before',
     example: [`lag(x, 0) ${ORDERED}`, '1'],
     kind: 'window',
@@ -62,7 +62,7 @@ export const WINDOWS: readonly FunctionRow[] = [
     sql: (apply, x) => apply('lead', [`toNullable(${x})`]),
   },
   {
-    form: 'lead(T, constant bigint): T',
+    form: 'lead(T, constant bigint 0..1000000): T',
     doc: 'The value so many rows behind',
     example: [`lead(x, 2) ${ORDERED}`, '3'],
     kind: 'window',
@@ -83,7 +83,7 @@ export const WINDOWS: readonly FunctionRow[] = [
     sql: (apply, x) => apply('last_value_respect_nulls', [x]),
   },
   {
-    form: 'nth_value(T, constant bigint): T',
+    form: 'nth_value(T, constant bigint 1..1000000): T',
     doc: 'The value of the n-th row',
     example: [`nth_value(x, 1) ${ORDERED}`, '1'],
     kind: 'window',
