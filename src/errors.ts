@@ -173,6 +173,12 @@ export class ApiError extends Error {
   readonly headers: readonly string[];
   readonly fault: Fault | undefined;
 
+  /** What the header Retry-After says, if there is one. */
+  get retryAfterSeconds(): number | undefined {
+    const at = this.headers.indexOf('Retry-After');
+    return at === -1 ? undefined : Number(this.headers[at + 1]);
+  }
+
   /** Goes into the answer. */
   readonly place: QueryPlace | undefined;
 

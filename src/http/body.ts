@@ -1,7 +1,7 @@
 /** Reads request bodies, within limits. */
 import { ApiError } from '../errors.js';
 import { BufferPool } from './buffer-pool.js';
-import { InFlight } from './in-flight.js';
+import { type Arrival, InFlight } from './in-flight.js';
 import type { Exchange } from './route.js';
 
 /** A body in memory. Its bytes are valid until it is released. */
@@ -41,6 +41,14 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
         let pooled: Buffer | null = null;
         let first: Buffer | null = null;
         let bytes = 0;
+        const arrival: Arrival = {
+          startedMs: exchange.startedMs,
+          get bytes() {
+            return bytes;
+          },
+          giveUp: () => stop(new ApiError('RequestTimeout')),
+        };
+        inFlight.begin(arrival);
 
         const release = () => {
           inFlight.giveBack(charged);
@@ -49,6 +57,7 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
           pooled = null;
         };
         const detach = () => {
+          inFlight.end(arrival);
           request.off('data', onData).off('end', onEnd).off('close', onClose);
           exchange.onBodyBroken = null;
         };

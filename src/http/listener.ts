@@ -12,6 +12,7 @@ import type { Log } from '../platform/diagnostics.js';
 import { sendEmpty, sendError } from './answer.js';
 import { ClientGone } from './body.js';
 import { Connection, endRaw } from './connection.js';
+import { holdBody } from './hold-body.js';
 import type { Exchange, Route } from './route.js';
 import { createRouter } from './router.js';
 import type { TlsFiles } from './tls-files.js';
@@ -67,7 +68,10 @@ export function createListener(options: ListenerOptions): Server {
       if (response.headersSent) onAnswer(response.statusCode, exchange.answeredCode);
     });
     const fail = (thrown: unknown) => {
-      if (!(thrown instanceof ClientGone)) sendError(exchange, thrown, log);
+      if (thrown instanceof ClientGone) return;
+      sendError(exchange, thrown, log);
+      const seconds = thrown instanceof ApiError ? thrown.retryAfterSeconds : undefined;
+      if (seconds !== undefined) holdBody(request, seconds * 1000);
     };
     // Upgrades are declined by an ordinary answer. Node drops what stands behind such a request.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;

@@ -57,7 +57,8 @@ test('a body beyond the budget for bodies is refused unread, small ones and GETs
   const slow = await openSocket(service.publicUrl);
   const slowAnswer = readAnswers(slow, 1);
   const bytes = post(body);
-  slow.write(bytes.subarray(0, 100_000));
+  // Enough to be no laggard.
+  slow.write(bytes.subarray(0, 2_000_000));
   await until(async () => (await readMetric(service, 'logboom_in_flight_bytes')) >= LARGE_BYTES);
 
   expectBusy(await send(post('', { headers: [`Content-Length: ${LARGE_BYTES}`] })));
@@ -68,12 +69,49 @@ test('a body beyond the budget for bodies is refused unread, small ones and GETs
   expect((await send(post(bodyOf('small')))).status).toBe(200);
   expect((await send(get('get'))).status).toBe(200);
 
-  slow.write(bytes.subarray(100_000));
+  slow.write(bytes.subarray(2_000_000));
   expect((await slowAnswer).map(({ status }) => status)).toEqual([200]);
   slow.destroy();
   expect((await send(post(large('second')))).status).toBe(200);
   expect(await readMetric(service, 'logboom_in_flight_bytes')).toBe(0);
   await expectStored('first', 'second', 'small', 'get');
+});
+
+test('who announces much and sends nothing loses the room to whoever needs it', async () => {
+  await start('--in-flight-bytes-max', '4MiB');
+  const silent = await openSocket(service.publicUrl);
+  const silentAnswer = readAnswers(silent, 1);
+  silent.write(post('', { headers: [`Content-Length: ${LARGE_BYTES}`] }));
+  await until(async () => (await readMetric(service, 'logboom_in_flight_bytes')) >= LARGE_BYTES);
+
+  await until(async () => (await send(post(large('good')))).status === 200);
+  expect((await silentAnswer).map(describeAnswer)).toEqual(['408 RequestTimeout']);
+  silent.destroy();
+  expect(await readMetric(service, 'logboom_in_flight_bytes')).toBe(0);
+  await expectStored('good');
+});
+
+test('the rest of a body that was refused stays with the client until it may try again', async () => {
+  const bytes = 30_000_000;
+  await start(...['--in-flight-bytes-max', '32MiB', '--body-bytes-max', '32MiB', '--request-timeout', '60s']);
+  const holder = await openSocket(service.publicUrl);
+  holder.write(post('', { headers: [`Content-Length: ${bytes}`] }));
+  holder.write(Buffer.alloc(1_000_000, ' '));
+  await until(async () => (await readMetric(service, 'logboom_in_flight_bytes')) >= bytes);
+
+  const refused = await openSocket(service.publicUrl);
+  const answer = readAnswers(refused, 1);
+  const sent = new Promise<number>((resolve) => {
+    refused.write(post(Buffer.alloc(bytes, ' ')), () => resolve(performance.now()));
+  });
+  expect((await answer).map(describeAnswer)).toEqual([BUSY]);
+  const answeredMs = performance.now();
+  // Far more than the system buffers. Then it is read to its end, and the connection goes on.
+  expect((await sent) - answeredMs).toBeGreaterThan(500);
+  refused.write(get('after'));
+  expect((await readAnswers(refused, 1)).map(({ status }) => status)).toEqual([200]);
+  refused.destroy();
+  holder.destroy();
 });
 
 test('below the floor of free disk nothing is accepted, and readiness says why', async () => {
