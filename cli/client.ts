@@ -30,6 +30,8 @@ export interface Client {
    * T is what src/api says of this path; server and command line are of one version, so it is not checked again.
    */
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** The same for one that may take as long as the server lets it, and that is JSON because it is asked for. */
+  answer<T>(method: string, path: string, body: unknown): Promise<T>;
   /** Asks for an answer that is read as it comes; it may take for ever. */
   stream(method: string, path: string, send?: Send): Promise<Response>;
 }
@@ -94,6 +96,15 @@ export function createClient(server: Server, signal: AbortSignal): Client {
     );
   }
 
+  async function read<T>(response: Response): Promise<T> {
+    const text = await response.text().catch((error: unknown) => Promise.reject(unreachable(error)));
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch {
+      throw notLogboom(response);
+    }
+  }
+
   function notLogboom(response: Response): Failure {
     const text = `what answers at ${server.url} is no Logboom admin listener (HTTP ${response.status})`;
     return new Failure('unreachable', text);
@@ -103,13 +114,10 @@ export function createClient(server: Server, signal: AbortSignal): Client {
     stream: (method, path, more = {}) => send(method, path, more, signal),
     async json<T>(method: string, path: string, body?: unknown): Promise<T> {
       const until = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]);
-      const response = await send(method, path, { body }, until);
-      const text = await response.text().catch((error: unknown) => Promise.reject(unreachable(error)));
-      try {
-        return (text === '' ? undefined : JSON.parse(text)) as T;
-      } catch {
-        throw notLogboom(response);
-      }
+      return read<T>(await send(method, path, { body }, until));
+    },
+    async answer<T>(method: string, path: string, body: unknown): Promise<T> {
+      return read<T>(await send(method, path, { body, headers: { accept: 'application/json' } }, signal));
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Every command that talks to a running service. A new one is a file and a row here. */
 import type { Command } from './command.js';
+import { exploreCommands } from './explore.js';
+import { exportCommand } from './export.js';
 import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
 import { projectCommands } from './project.js';
@@ -11,6 +13,8 @@ import { tailCommand } from './tail.js';
 export const COMMANDS: readonly Command[] = [
   queryCommand,
   tailCommand,
+  ...exploreCommands,
+  exportCommand,
   statusCommand,
   refusalsCommand,
   ...projectCommands,

@@ -8,10 +8,12 @@ export interface Machine {
   readonly signal: AbortSignal;
   /** Someone is there to answer a question. */
   readonly isInteractive: boolean;
+  /** Standard error is a terminal, where a line can be written over. */
+  readonly showsProgress: boolean;
   /** Throws as `fs` does. */
   readFile(file: string): string;
   /** Writes to standard output; resolves when there is room for more. */
-  write(text: string): Promise<void>;
+  write(piece: string | Uint8Array): Promise<void>;
   /** Writes to standard error. */
   warn(text: string): void;
   /** Asks on standard error and returns the line that was typed, empty at the end of input. */
@@ -31,10 +33,11 @@ export function thisMachine(): Machine {
     env: process.env,
     signal: interrupt.signal,
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    showsProgress: process.stderr.isTTY,
     readFile: (file) => readFileSync(file, 'utf8'),
-    write: (text) =>
+    write: (piece) =>
       new Promise((resolve) => {
-        if (process.stdout.write(text)) resolve();
+        if (process.stdout.write(piece)) resolve();
         else process.stdout.once('drain', resolve);
       }),
     warn: (text) => process.stderr.write(text),

@@ -103,6 +103,7 @@ async function logboom(args: readonly string[], env: Record<string, string> = {}
     env: { LOGBOOM_ADMIN: urlOf(server), LOGBOOM_DATA: dir, ...env },
     signal: new AbortController().signal,
     isInteractive: answer !== undefined,
+    showsProgress: false,
     readFile: (file) => fs.readFileSync(file, 'utf8'),
     write: async (text) => {
       out += text;
@@ -347,6 +348,7 @@ describe('what goes wrong is told, with an exit code of its own', () => {
       env: { LOGBOOM_ADMIN: urlOf(server), LOGBOOM_DATA: dir },
       signal: AbortSignal.abort(),
       isInteractive: false,
+      showsProgress: false,
       readFile: (file) => fs.readFileSync(file, 'utf8'),
       write: async () => undefined,
       warn: () => undefined,

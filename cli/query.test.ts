@@ -12,9 +12,8 @@ import { DEFAULT_QUOTA } from '../src/model/write-rules.js';
 import { systemClock } from '../src/platform/clock.js';
 import { queryRoutes } from '../src/query/routes.js';
 import { newLogstore } from '../test/support/catalog.js';
+import { runCommand } from '../test/support/command-line.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../test/support/query/engine.js';
-import type { Machine } from './machine.js';
-import { main } from './main.js';
 
 const catalog = new MemoryCatalog();
 catalog.apply([
@@ -98,39 +97,7 @@ afterAll(async () => {
 
 const urlOf = (each: Server) => `http://127.0.0.1:${(each.address() as AddressInfo).port}`;
 
-/** A run of `logboom …args` whose output can be waited for. */
-function logboom(args: readonly string[], at = server) {
-  const interrupt = new AbortController();
-  const output = { out: '', err: '' };
-  let changed = () => {};
-  const machine: Machine = {
-    env: { LOGBOOM_ADMIN: urlOf(at), LOGBOOM_ACCESS_KEY_ID: 'LBtest', LOGBOOM_ACCESS_KEY_SECRET: 'a-secret' },
-    signal: interrupt.signal,
-    isInteractive: false,
-    readFile: () => '',
-    write: async (text) => {
-      output.out += text;
-      changed();
-    },
-    warn: (text) => {
-      output.err += text;
-      changed();
-    },
-    ask: async () => '',
-  };
-  const ended = main(args, machine).then((exitCode) => ({ exitCode, ...output }));
-  return {
-    ended,
-    interrupt: () => interrupt.abort(),
-    async until(stream: 'out' | 'err', pattern: RegExp): Promise<void> {
-      while (!pattern.test(output[stream])) {
-        await new Promise<void>((resolve) => {
-          changed = resolve;
-        });
-      }
-    },
-  };
-}
+const logboom = (args: readonly string[], at = server) => runCommand(args, urlOf(at));
 
 const pathsOf = (out: string) =>
   out
@@ -180,6 +147,73 @@ describe('logboom query', () => {
       out: `${LOG}\n`,
       err: 'logboom: the answer is incomplete, it broke off after 1 logs: ServerBusy: busy \\u001b\n',
     });
+  });
+});
+
+describe('logboom query with a SELECT', () => {
+  const select = (sql: string, ...options: string[]) => logboom(['query', `path:* | ${sql}`, ...options]).ended;
+
+  test('prints rows as a table, without what a terminal acts on', async () => {
+    const { exitCode, out, err } = await select('SELECT path, note FROM log ORDER BY path');
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toBe('path  note\n/a    red \\u001b[31m \\u009b31m \\u202etxt\n/b    null\n');
+  });
+
+  test('prints them as CSV or JSON where that is asked for', async () => {
+    expect((await select('SELECT path, count(*) AS "=n" FROM log GROUP BY path ORDER BY path', '--csv')).out).toBe(
+      "path,'=n\r\n/a,1\r\n/b,1\r\n",
+    );
+    expect((await select('SELECT path FROM log ORDER BY path', '--json')).out).toBe('{"path":"/a"}\n{"path":"/b"}\n');
+  });
+
+  test('says when it stopped at its limit', async () => {
+    const { exitCode, err } = await select('SELECT path FROM log LIMIT 1');
+    expect([exitCode, err]).toEqual([0, 'logboom: stopped at 1 rows, there may be more: LIMIT n takes more\n']);
+  });
+
+  test('knows a bar in quotes from one before SQL', async () => {
+    expect(await logboom(['query', 'path:"|"']).ended).toMatchObject({ exitCode: 0, out: '', err: '' });
+    expect(await select('SELECT nonsense(')).toMatchObject({ exitCode: 1, out: '' });
+    expect(await select('SELECT 1', '--follow')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+test('logs are printed as CSV with a column for every name', async () => {
+  const { exitCode, out } = await logboom(['query', '--csv', '--oldest-first']).ended;
+  expect(exitCode).toBe(0);
+  const [head, a, b] = out.split('\r\n');
+  expect(head).toBe('__time__,__topic__,__source__,__tag__:app,path,note');
+  expect(a).toMatch(/^\d{10},,,shop,\/a,red \\u001b/);
+  expect(b).toMatch(/^\d{10},,,,\/b,$/);
+});
+
+describe('what there is', () => {
+  test('over time', async () => {
+    const { exitCode, out } = await logboom(['histogram', '--from', '2h', '--buckets', '5', '--by', 'path']).ended;
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^FROM \(UTC\) +LOGS +\/\S+ .*\n(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d.*\n)+$/);
+    expect(out).toContain('█');
+    const { out: json } = await logboom(['histogram', '--from', '2h', '--json']).ended;
+    expect(JSON.parse(json).meta.count).toBe(3);
+  });
+
+  test('of fields', async () => {
+    const { out } = await logboom(['fields', 'path:a']).ended;
+    expect(out).toMatch(/^FIELD +OF LOGS +TYPE +EXAMPLE\n/);
+    expect(out).toMatch(/\npath +100.0 % +text +\/a\n/);
+  });
+
+  test('of a field', async () => {
+    const { out } = await logboom(['top', 'path', '*', '--from', '2h', '--limit', '2']).ended;
+    expect(out).toMatch(/^LOGS {2}SHARE +VALUE\n(?:1 +33\.3 % +\/\w+\n){2}$/);
+  });
+
+  test.each([
+    ['no field', ['top']],
+    ['no number', ['histogram', '--buckets', '0']],
+    ['no sample', ['fields', '--sample', 'x']],
+  ])('is refused with %s', async (_what, args) => {
+    expect(await logboom(args).ended).toMatchObject({ exitCode: 2, out: '' });
   });
 });
 

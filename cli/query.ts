@@ -1,76 +1,138 @@
 /** `logboom query` */
-import type { ErrorAnswer } from '../src/api/error.js';
-import type { QueryRequest } from '../src/api/query.js';
-import { apiPath } from './client.js';
+import type { LogObject, LogsAnswer, QueryRequest, RowsAnswer } from '../src/api/query.js';
 import type { Call, Command } from './command.js';
+import { printCsvRow } from './csv.js';
+import { describeError } from './error-text.js';
 import { Failure } from './failure.js';
 import { readLines } from './lines.js';
+import { openProgress, withProgress } from './progress.js';
+import { logstorePath, readCount, readSelection, SELECTION_OPTIONS } from './selection.js';
+import { printTable } from './table.js';
+import { follow } from './tail.js';
 import { escapeForTerminal } from './terminal.js';
-import { parseTime } from './time.js';
+import { formatSeconds } from './units.js';
 
 export const queryCommand: Command = {
   name: 'query',
   arguments: ['[QUERY]'],
-  doc: 'Prints the logs that match as JSON, a log a line, newest first. docs/query-language.md tells how to search.',
+  doc:
+    'Prints the logs that match as JSON, a log a line, newest first; of SEARCH | SELECT …, the rows as a table. ' +
+    'docs/query-language.md tells how to search.',
   options: {
-    project: { form: 'PROJECT', default: 'default', doc: 'The project of the logstore.' },
-    logstore: { form: 'LOGSTORE', default: 'web', doc: 'The logstore to search.' },
-    from: {
-      form: 'TIME',
-      default: 'now-15m',
-      doc: 'The earliest time: now-15m or 15m (s, m, h, d, w), 2026-11-22T10:00 (UTC), or Unix seconds or ms.',
-    },
-    to: { form: 'TIME', default: 'now', doc: 'The time before which to stop.' },
-    limit: { form: 'N', default: '100', doc: 'At most so many logs.' },
+    ...SELECTION_OPTIONS,
+    limit: { form: 'N', default: '100', doc: 'At most so many logs. SELECT has a LIMIT of its own.' },
     'oldest-first': { doc: 'Oldest first, and under the limit the oldest.' },
+    json: { doc: 'Rows of a SELECT as JSON as well, a row a line.' },
+    csv: { doc: "As CSV, with a ' before what a spreadsheet would take for a formula." },
+    follow: { doc: 'Prints what arrives from now on instead, as logboom tail does.' },
   },
   async run(call) {
-    const { client, machine } = call;
-    const request = readRequest(call);
-    const response = await client.stream('POST', logstorePath(call, 'query'), { body: request });
-    let logCount = 0;
-    try {
-      for await (const line of readLines(response.body)) {
-        if (!line.startsWith('{"__time__":')) throw brokenOff(logCount, describeError(line));
-        await machine.write(`${escapeForTerminal(line)}\n`);
-        logCount += 1;
-      }
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      if (machine.signal.aborted) throw new Failure('interrupted', 'interrupted', { cause: error });
-      throw brokenOff(logCount, 'the connection was lost', error);
-    }
-    if (logCount === request.limit) {
-      machine.warn(`logboom: stopped at ${logCount} logs, there may be more: --limit N takes more\n`);
+    const [query = ''] = call.arguments;
+    if (call.isSet('json') && call.isSet('csv')) throw new Failure('usage', '--json and --csv exclude each other');
+    if (hasSelect(query)) {
+      if (call.isSet('follow')) throw new Failure('usage', 'a SELECT cannot be followed');
+      await (call.isSet('json') ? printLines(call) : printRows(call));
+    } else if (call.isSet('follow')) {
+      await follow(call, { mayLeaveOut: false });
+    } else {
+      await (call.isSet('csv') ? printLogsAsCsv(call) : printLines(call));
     }
   },
 };
 
-/** Path of what can be asked of a logstore, for the options `project` and `logstore`. */
-export function logstorePath({ option }: Call, ask: 'query' | 'tail'): string {
-  return apiPath('projects', option('project') ?? '', 'logstores', option('logstore') ?? '', ask);
+/** Behind the first `|` outside of quotes there is SQL. */
+function hasSelect(query: string): boolean {
+  return /^(?:[^"\\|]|\\.|"(?:[^"\\]|\\.)*")*\|/s.test(query);
 }
 
-/** The text of an error that came in the middle of an answer. */
-export function describeError(json: string): string {
-  const { errorCode, errorMessage } = JSON.parse(json) as ErrorAnswer; // server and command line are of one version
-  return escapeForTerminal(`${errorCode}: ${errorMessage}`);
-}
-
-function readRequest({ arguments: [query = ''], option, isSet }: Call): QueryRequest & { limit: number } {
-  const nowMs = Date.now();
-  const limit = option('limit') ?? '';
-  if (!/^[1-9]\d*$/.test(limit))
-    throw new Failure('usage', `--limit "${escapeForTerminal(limit)}" is no number of logs`);
+function readRequest(call: Call): QueryRequest & { limit: number } {
   return {
-    query,
-    from: parseTime(option('from') ?? '', 'from', nowMs) / 1000,
-    to: parseTime(option('to') ?? '', 'to', nowMs) / 1000,
-    limit: Number(limit),
-    order: isSet('oldest-first') ? 'oldestFirst' : 'newestFirst',
+    ...readSelection(call, call.arguments[0]),
+    limit: readCount(call, 'limit'),
+    order: call.isSet('oldest-first') ? 'oldestFirst' : 'newestFirst',
   };
 }
 
-function brokenOff(logCount: number, reason: string, cause?: unknown): Failure {
-  return new Failure('refused', `the answer is incomplete, it broke off after ${logCount} logs: ${reason}`, { cause });
+async function printLines(call: Call): Promise<void> {
+  const { client, machine } = call;
+  const request = readRequest(call);
+  const progress = openProgress(machine, createWaiting());
+  let count = 0;
+  try {
+    const response = await client.stream('POST', logstorePath(call, 'query'), { body: request });
+    for await (const line of readLines(response.body)) {
+      progress.close();
+      if (line.startsWith('{"errorCode":')) throw brokenOff(count, describeError(line));
+      if (!isWhole(line)) throw brokenOff(count, 'the connection was lost');
+      await machine.write(`${escapeForTerminal(line)}\n`);
+      count += 1;
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if (machine.signal.aborted) throw new Failure('interrupted', 'interrupted', { cause: error });
+    throw brokenOff(count, 'the connection was lost', error);
+  } finally {
+    progress.close();
+  }
+  if (!hasSelect(request.query ?? '')) warnOfLimit(call, count, request.limit);
+}
+
+/** An answer that was cut ends in a line that is none. */
+function isWhole(line: string): boolean {
+  return line.endsWith('}');
+}
+
+async function printRows(call: Call): Promise<void> {
+  const { machine, isSet } = call;
+  const { meta, rows } = await ask<RowsAnswer>(call);
+  const names = meta.columns.map(({ name }) => name);
+  if (isSet('csv')) {
+    for (const row of [names, ...rows]) await machine.write(printCsvRow(row));
+  } else {
+    await machine.write(printTable(names, rows));
+  }
+  if (rows.length === meta.limit) {
+    machine.warn(`logboom: stopped at ${rows.length} rows, there may be more: LIMIT n takes more\n`);
+  }
+  warnIfIncomplete(call, meta.progress);
+}
+
+/** A column for every name that any of the logs has. */
+async function printLogsAsCsv(call: Call): Promise<void> {
+  const { meta, logs } = await ask<LogsAnswer>(call);
+  const names = [...new Set(logs.flatMap(({ log }) => Object.keys(log)))];
+  await call.machine.write(printCsvRow(names));
+  for (const { log } of logs) await call.machine.write(printCsvRow(valuesOf(log, names)));
+  warnOfLimit(call, logs.length, readCount(call, 'limit'));
+  warnIfIncomplete(call, meta.progress);
+}
+
+function valuesOf(log: LogObject, names: readonly string[]): string[] {
+  return names.map((name) => (Object.hasOwn(log, name) ? (log[name] ?? '') : ''));
+}
+
+async function ask<Answer>(call: Call): Promise<Answer> {
+  const { client, machine } = call;
+  return withProgress(machine, createWaiting(), () =>
+    client.answer<Answer>('POST', logstorePath(call, 'query'), readRequest(call)),
+  );
+}
+
+function warnOfLimit({ machine }: Call, count: number, limit: number): void {
+  if (count < limit) return;
+  machine.warn(`logboom: stopped at ${count} logs, there may be more: --limit N takes more\n`);
+}
+
+function warnIfIncomplete(_call: Call, progress: 'Complete' | 'Incomplete'): void {
+  if (progress === 'Complete') return;
+  throw new Failure('refused', 'the answer is incomplete: the time was used up; narrow the range');
+}
+
+function createWaiting(): () => string {
+  const startMs = Date.now();
+  return () => `searching, ${formatSeconds((Date.now() - startMs) / 1000)}`;
+}
+
+function brokenOff(count: number, reason: string, cause?: unknown): Failure {
+  return new Failure('refused', `the answer is incomplete, it broke off after ${count} logs: ${reason}`, { cause });
 }
