@@ -16,11 +16,22 @@ import {
   varintBytes,
   writeHeadedPair,
   writePair,
+  writeTexts,
   writeVarint,
 } from './texts.js';
 
+/** Where a list is made. Used again, for fresh memory by the megabyte keeps the garbage collector busy. */
+export interface Room {
+  readonly input: GrowingBytes;
+  readonly output: GrowingBytes;
+}
+
+export function newRoom(): Room {
+  return { input: new GrowingBytes(), output: new GrowingBytes() };
+}
+
 export interface LogGroupList {
-  /** The message. */
+  /** The message. Valid until its room is used again. */
   readonly bytes: Buffer;
   readonly groupCount: number;
   readonly logCount: number;
@@ -44,14 +55,17 @@ const TIME_NS = 0x25;
 const LOG_LENGTH_BYTES = 2;
 const GROUP_LENGTH_BYTES = 3;
 
+/** Moving what is left costs something, too. */
+const DROP_BYTES_MIN = 1024 * 1024;
+
 /** What a log has beside its fields, and a group beside its labels: tags, lengths, times. */
 const REST_BYTES_MAX = 64;
 
 export class LogGroupListWriter {
   readonly #bytesMax: number;
   readonly #heads: readonly Buffer[];
-  readonly #input = new GrowingBytes();
-  readonly #output = new GrowingBytes();
+  readonly #input: GrowingBytes;
+  readonly #output: GrowingBytes;
   /** The rows of the group that is being read, and where the next row begins. */
   #rows: StoredRow[] = [];
   #nextAt = 0;
@@ -62,8 +76,12 @@ export class LogGroupListWriter {
    * Takes whole groups as long as the list has no more bytes than that, but at least one. `columnKeys` are the fields that
    * have columns, in their order.
    */
-  constructor(bytesMax: number, columnKeys: readonly string[]) {
+  constructor(bytesMax: number, columnKeys: readonly string[], { input, output }: Room = newRoom()) {
     this.#bytesMax = bytesMax;
+    this.#input = input;
+    this.#output = output;
+    input.length = 0;
+    output.length = 0;
     this.#heads = columnKeys.map(pairHead);
   }
 
@@ -118,7 +136,7 @@ export class LogGroupListWriter {
   /** Rows of groups that are in the list are not needed any more. */
   #dropRead(): void {
     const count = this.#rows[0]?.at ?? this.#nextAt;
-    if (count === 0) return;
+    if (count < DROP_BYTES_MIN) return;
     this.#input.dropFirst(count);
     this.#rows = this.#rows.map((row) => moved(row, count));
     this.#nextAt -= count;
@@ -191,7 +209,13 @@ function writeLog(
     reader.skipText();
     to = writeHeadedPair(target, to, CONTENT, heads[i] as Buffer, bytes, valueAt, reader.at);
   }
-  for (let rest = reader.readCount(); rest > 0; rest--) to = writePair(target, to, CONTENT, reader.readPair());
+  for (let rest = reader.readCount(); rest > 0; rest--) {
+    const keyAt = reader.at;
+    reader.skipText();
+    const valueAt = reader.at;
+    reader.skipText();
+    to = writeTexts(target, to, CONTENT, bytes, keyAt, valueAt, reader.at);
+  }
   for (const tag of ownTags) to = writePair(target, to, CONTENT, tag);
   if (nanoseconds > 0) {
     target[to++] = TIME_NS;

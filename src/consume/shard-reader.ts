@@ -7,7 +7,7 @@
 import type { ShardPosition } from '../model/shard-position.js';
 import { StoreRefused } from '../store/store.js';
 import type { ShardReaderDeps } from './deps.js';
-import { type LogGroupList, LogGroupListWriter } from './log-group-list.js';
+import { type LogGroupList, LogGroupListWriter, newRoom, type Room } from './log-group-list.js';
 import { type SeqRange, type ShardPlace, type StoredGroup, selectGroup, selectRows } from './statements.js';
 
 export interface Pull {
@@ -20,8 +20,9 @@ export interface Pull {
 }
 
 export interface Pulled {
-  /** Undefined if there is nothing to be had at present. */
+  /** Undefined if there is nothing to be had at present. Its bytes are valid until `release`. */
   readonly list: LogGroupList | undefined;
+  readonly release: () => void;
   /** Where to go on; `from` if nothing has been passed. */
   readonly next: number;
   readonly position: ShardPosition;
@@ -36,6 +37,9 @@ const GROUPS_FIRST = 16;
 /** How much more an answer may ask for than the last one got: groups may be larger here. */
 const GROWTH_MAX = 8;
 
+/** A room that a huge log group has made larger than this is not kept. */
+const KEPT_ROOM_BYTES_MAX = 2 * ANSWER_BYTES_MAX;
+
 /** ClickHouse's code for more memory than the query may take. */
 const MEMORY_LIMIT_EXCEEDED = 241;
 
@@ -46,6 +50,8 @@ export class ShardReader {
   readonly #deps: ShardReaderDeps;
   /** By place: how many groups will about fill an answer. */
   readonly #paces = new Map<string, number>();
+  /** One that is not in use. */
+  #spareRoom: Room | undefined;
 
   constructor(deps: ShardReaderDeps) {
     this.#deps = deps;
@@ -74,16 +80,35 @@ export class ShardReader {
   async pull({ place, from, below, count }: Pull, signal: AbortSignal): Promise<Pulled> {
     const position = await this.position(place);
     const end = Math.min(below, position.loaded);
-    if (from >= end || count === 0) return { list: undefined, next: from, position };
-    for (let start = from; ; ) {
-      const list = await this.#read(place, { from: start, below: end }, count, position, signal);
-      // The store may have forgotten what it had confirmed, and is about to get it again.
-      if (list === undefined) return { list, next: from, position };
-      if (list.groupCount > 0) return { list, next: list.lastSeq + 1, position };
-      const first = await this.find(place, { from: start, below: end }, 'first');
-      if (first === undefined) return { list: undefined, next: end, position };
-      start = first.seq;
+    const nothing = { list: undefined, next: from, position, release: () => {} };
+    if (from >= end || count === 0) return nothing;
+    const room = this.#takeRoom();
+    const release = () => this.#giveBack(room);
+    try {
+      for (let start = from; ; ) {
+        const list = await this.#read(place, { from: start, below: end }, count, position, room, signal);
+        // The store may have forgotten what it had confirmed, and is about to get it again.
+        if (list === undefined) return { ...nothing, release };
+        if (list.groupCount > 0) return { list, next: list.lastSeq + 1, position, release };
+        const first = await this.find(place, { from: start, below: end }, 'first');
+        if (first === undefined) return { ...nothing, next: end, release };
+        start = first.seq;
+      }
+    } catch (error) {
+      release();
+      throw error;
     }
+  }
+
+  #takeRoom(): Room {
+    const room = this.#spareRoom ?? newRoom();
+    this.#spareRoom = undefined;
+    return room;
+  }
+
+  #giveBack(room: Room): void {
+    const bytes = room.input.bytes.length + room.output.bytes.length;
+    if (bytes <= KEPT_ROOM_BYTES_MAX) this.#spareRoom = room;
   }
 
   /** Undefined if the store that answered is not the one that the position is about. */
@@ -92,6 +117,7 @@ export class ShardReader {
     range: SeqRange,
     count: number,
     { storeRun }: ShardPosition,
+    room: Room,
     signal: AbortSignal,
   ): Promise<LogGroupList | undefined> {
     const { store, limits } = this.#deps;
@@ -103,7 +129,7 @@ export class ShardReader {
         const table = await store.table(signal);
         const rows = await store.queryBinary(selectRows(table, place, { from: range.from, below }), limits, signal);
         const columnKeys = table.pieces.columns.map(({ key }) => key);
-        const writer = new LogGroupListWriter(ANSWER_BYTES_MAX, columnKeys);
+        const writer = new LogGroupListWriter(ANSWER_BYTES_MAX, columnKeys, room);
         for await (const chunk of rows.bytes) writer.write(chunk);
         if (storeRun !== null && rows.generation !== storeRun) return undefined;
         const list = writer.end();

@@ -114,17 +114,27 @@ async function answerPull(exchange: Exchange, { reader, place, parameter, logsto
   const end = parameter('end_cursor');
   const below = end === undefined ? Number.MAX_SAFE_INTEGER : readCursor(logstore, end);
   const pulled = await reader.pull({ place, from, below, count }, goneSignal(exchange));
-  if (from > pulled.position.next) refuseCursor(parameter('cursor'));
+  try {
+    if (from > pulled.position.next) refuseCursor(parameter('cursor'));
+    await sendPulled(exchange, pulled, logstore);
+  } finally {
+    pulled.release();
+  }
+}
 
+async function sendPulled(exchange: Exchange, pulled: Pulled, logstore: Logstore): Promise<void> {
   const { list } = pulled;
   const headers = describe(logstore, pulled);
+  const codec = answerCodec(exchange.request.headers['accept-encoding']);
   if (list === undefined) {
     sendBytes(exchange, 200, PROTOBUF, '', headers);
-    return;
+  } else if (codec === null) {
+    // What is sent later must not change.
+    sendBytes(exchange, 200, PROTOBUF, Buffer.from(list.bytes), headers);
+  } else {
+    const body = await compressAside(list.bytes, codec);
+    sendBytes(exchange, 200, PROTOBUF, body, [...headers, 'x-log-compresstype', codec]);
   }
-  const codec = answerCodec(exchange.request.headers['accept-encoding']);
-  const body = codec === null ? list.bytes : await compressAside(list.bytes, codec);
-  sendBytes(exchange, 200, PROTOBUF, body, codec === null ? headers : [...headers, 'x-log-compresstype', codec]);
 }
 
 const PROTOBUF = 'application/x-protobuf';

@@ -6,7 +6,7 @@ import { Sequences } from './sequences.js';
 export interface SpoolIdentity {
   /** 16 hexadecimal digits drawn when the spool was first used. */
   readonly spool: string;
-  /** When the spool was first used, in nanoseconds since 1970; a group's cursor is `base` + `seq`. */
+  /** When the spool was first used, in nanoseconds since 1970. */
   readonly base: bigint;
 }
 
