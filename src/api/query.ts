@@ -42,6 +42,8 @@ export interface LogEntry {
 export interface QueryMeta {
   /** `Incomplete`: the time was used up, and the answer is about a part of the range alone. */
   readonly progress: 'Complete' | 'Incomplete';
+  /** Of an incomplete one, how far it goes, in Unix seconds: what is beyond, in the order, was not looked at. */
+  readonly reached?: number;
   /** Rows and uncompressed bytes that the store looked at. */
   readonly scannedRows: number;
   readonly scannedBytes: number;
@@ -83,9 +85,9 @@ export interface HistogramRequest extends QuerySelection {
 
 export interface HistogramAnswer {
   readonly meta: QueryMeta & { readonly count: number; readonly widthSeconds: number };
-  /** The whole range without a gap; `to` is where the next one begins. */
+  /** The whole range without a gap; `to` is where the next one begins. Those before `meta.reached` are not counted: 0. */
   readonly buckets: readonly { readonly from: number; readonly to: number; readonly count: number }[];
-  /** With `by`: the most frequent value first; last, under null, all that is none of these. */
+  /** With `by`, in a complete answer: the most frequent value first; last, under null, all that is none of these. */
   readonly series?: readonly {
     readonly value: string | null;
     readonly count: number;

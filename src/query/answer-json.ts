@@ -4,10 +4,12 @@ import type { Inquiry } from './inquiry.js';
 import { printPlace } from './log-place.js';
 import { printLog } from './log-row.js';
 import type { PlacedRow } from './search.js';
+import type { Reached } from './slices.js';
 
-export function metaOf({ figures }: Inquiry): QueryMeta {
+/** `reachedNs` is how far an answer goes that is not about the whole range. */
+export function metaOf({ figures }: Inquiry, reachedNs: Reached = null): QueryMeta {
   return {
-    progress: 'Complete',
+    ...(reachedNs === null ? { progress: 'Complete' } : { progress: 'Incomplete', reached: secondsOf(reachedNs) }),
     scannedRows: figures.rowsRead,
     scannedBytes: figures.bytesRead,
     elapsedMs: Math.round(figures.elapsedMs * 1000) / 1000,
@@ -23,4 +25,9 @@ export function logEntryText(row: PlacedRow): string {
 export function answerText(meta: object, members: Readonly<Record<string, string>>): string {
   const others = Object.entries(members).map(([name, json]) => `,${JSON.stringify(name)}:${json}`);
   return `{"meta":${JSON.stringify(meta)}${others.join('')}}`;
+}
+
+/** Unix seconds; fractions are good to the microsecond, which is what was asked with. */
+export function secondsOf(ns: bigint): number {
+  return Number(ns / 1000n) / 1_000_000;
 }

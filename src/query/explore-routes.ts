@@ -5,12 +5,13 @@ import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
 import { admit } from './admit.js';
-import { answerText, logEntryText, metaOf } from './answer-json.js';
+import { answerText, logEntryText, metaOf, secondsOf } from './answer-json.js';
 import { findLog, findNearest } from './context.js';
 import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
 import { findFacet } from './facets.js';
 import { listFields } from './field-list.js';
-import { type BucketRow, chooseWidth, fillBuckets, selectHistogram } from './histogram.js';
+import { findHistogram } from './find-histogram.js';
+import { chooseWidth } from './histogram.js';
 import { findSeries } from './histogram-series.js';
 import { Inquiry } from './inquiry.js';
 import { parsePlace } from './log-place.js';
@@ -56,13 +57,13 @@ const countLogs: Explore = async (inquiry, scope, body) => {
   const { buckets: bucketsMax, widthSeconds, by, top, ...asked } = decodeHistogramRequest(body);
   const selection = { ...scope, ...asked };
   const width = widthSeconds ?? chooseWidth(selection, bucketsMax);
-  const { rows } = await inquiry.ask<BucketRow>((table) => selectHistogram(table, selection, width));
-  const buckets = fillBuckets(selection, width, rows);
-  const series = by === undefined ? undefined : await findSeries(inquiry, selection, width, by, top);
+  const { buckets, reachedNs } = await findHistogram(inquiry, selection, width);
+  const series =
+    by === undefined || reachedNs !== null ? undefined : await findSeries(inquiry, selection, width, by, top);
   const count = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
   return JSON.stringify({
-    meta: { ...metaOf(inquiry), count, widthSeconds: width },
-    buckets: buckets.map(({ fromNs, toNs, count }) => ({ from: seconds(fromNs), to: seconds(toNs), count })),
+    meta: { ...metaOf(inquiry, reachedNs), count, widthSeconds: width },
+    buckets: buckets.map(({ fromNs, toNs, count }) => ({ from: secondsOf(fromNs), to: secondsOf(toNs), count })),
     series,
   });
 };
@@ -98,9 +99,4 @@ async function showLog(inquiry: Inquiry, { logstoreId }: Scope, id: string): Pro
   if (place === null) throw new ApiError('LogNotExist', { id });
   const log = await findLog(inquiry, logstoreId, place);
   return answerText(metaOf(inquiry), { log: logEntryText(log) });
-}
-
-/** Fractions are good to the microsecond, which is what was asked with. */
-function seconds(ns: bigint): number {
-  return Number(ns / 1000n) / 1_000_000;
 }

@@ -380,32 +380,133 @@ describe('what cannot be asked is refused', () => {
   });
 });
 
-test('what nobody waits for any more is ended in the engine', async () => {
-  await engine.run(
-    `INSERT INTO logs (logstore, time, shard, seq, row, ttl, fields)
-     SELECT 2, toDateTime64(${FROM}, 9, 'UTC') + number / 10000, 1, number, 1, 30, map('pad', repeat('lorem ipsum ', 50))
-     FROM numbers(100000)`,
-  );
-  const running = () =>
-    engine.count(
-      "SELECT count() AS count FROM system.processes WHERE query LIKE '%FROM logs%' AND query NOT LIKE '%system.processes%'",
-    );
-  const slow = Array.from({ length: 25 }, (_, i) => `l?rem${i}*m`).join(' or ');
-  for (const [call, body] of [
-    ['histogram', {}],
-    ['facets', { fields: ['pad'] }],
-    ['fields', {}],
-  ] as const) {
-    const leave = new AbortController();
-    const asked = fetch(`${server.url}/shop/logstores/large/${call}`, {
+describe('over very many logs', () => {
+  const COUNT = 60_000;
+  /** Finds every thousandth log, and takes a second or so for it. */
+  const slow = [...Array.from({ length: 25 }, (_, i) => `l?rem${i}*m`), 'mark:yes'].join(' or ');
+  const hasMark = (n: number) => n % 1000 === 0;
+  const ask = (call: string, body: object, more: RequestInit = {}, at = server) =>
+    fetch(`${at.url}/shop/logstores/large/${call}`, {
       method: 'POST',
       headers,
-      body: JSON.stringify({ query: slow, from: FROM, to: TO, ...body }),
-      signal: leave.signal,
+      body: JSON.stringify({ query: slow, from: FROM - 1000, to: FROM + 1000, ...body }),
+      ...more,
     });
-    await expect.poll(running, { timeout: 10_000 }).toBe(1);
-    leave.abort();
-    await expect(asked).rejects.toThrow();
-    await expect.poll(running, { timeout: 10_000 }).toBe(0);
-  }
+
+  beforeAll(async () => {
+    await engine.run(
+      `INSERT INTO logs (logstore, time, shard, seq, row, ttl, fields)
+       SELECT 2, toDateTime64(${FROM}, 9, 'UTC') + number / 1000, 1, number, 1, 30,
+         mapFilter((k, v) -> v != '', map('n', toString(number), 'pad', repeat('lorem ipsum ', 50), 'mark', if(number % 1000 = 0, 'yes', '')))
+       FROM numbers(${COUNT})`,
+    );
+  });
+
+  test('what nobody waits for any more is ended in the engine', async () => {
+    const running = () =>
+      engine.count(
+        "SELECT count() AS count FROM system.processes WHERE query LIKE '%FROM logs%' AND query NOT LIKE '%system.processes%'",
+      );
+    for (const [call, body] of [
+      ['histogram', {}],
+      ['facets', { fields: ['pad'] }],
+      ['fields', {}],
+      ['query', {}],
+    ] as const) {
+      const leave = new AbortController();
+      const asked = ask(call, body, { signal: leave.signal });
+      await expect.poll(running, { timeout: 10_000 }).toBe(1);
+      leave.abort();
+      await expect(asked).rejects.toThrow();
+      await expect.poll(running, { timeout: 10_000 }).toBe(0);
+    }
+  });
+
+  describe('in too little time', () => {
+    let hasty: QueryServer;
+    beforeAll(async () => {
+      hasty = await startQueryServer({ catalog, engine, limits: { ...LIMITS, timeMsMax: 250 } });
+    });
+    afterAll(() => hasty.close());
+
+    test.each(['newestFirst', 'oldestFirst'])(
+      'logs are found as far as it goes, %s, and it says how far',
+      async (order) => {
+        const response = await ask('query', { order, limit: 1000 }, {}, hasty);
+        const { meta, logs } = (await response.json()) as LogsAnswer;
+        expect(meta.progress).toBe('Incomplete');
+        const marked = Array.from({ length: COUNT }, (_, n) => n).filter(hasMark);
+        const reached = meta.reached ?? 0;
+        const isLookedAt = (n: number) =>
+          order === 'newestFirst' ? FROM + n / 1000 >= reached : FROM + n / 1000 < reached;
+        const wanted = marked.filter(isLookedAt);
+        expect(logs.map(({ log }) => Number(log['n']))).toEqual(order === 'newestFirst' ? wanted.toReversed() : wanted);
+        expect(meta.next).toBeNull();
+      },
+    );
+
+    test('logs are counted as far as it goes, the newest first', async () => {
+      const response = await ask('histogram', { widthSeconds: 7, by: 'mark' }, {}, hasty);
+      const { meta, buckets, series } = (await response.json()) as HistogramAnswer;
+      expect(meta.progress).toBe('Incomplete');
+      expect(series).toBeUndefined();
+      for (const { from, to, count } of buckets) {
+        const inside = Array.from({ length: COUNT / 1000 }, (_, n) => FROM + n).filter((at) => at >= from && at < to);
+        expect(count).toBe(from >= (meta.reached ?? 0) ? inside.length : 0);
+      }
+    });
+
+    test("SLS's clients are told so in the words they know", async () => {
+      const asked = new URLSearchParams({ query: slow, from: `${FROM - 1000}`, to: `${FROM + 1000}`, interval: '100' });
+      const read = (type: string) => fetch(`${hasty.slsUrl}/logstores/large?type=${type}&${asked}`);
+      const logs = await read('log');
+      expect(logs.headers.get('x-log-progress')).toBe('Incomplete');
+      expect(await logs.json()).toHaveLength(Number(logs.headers.get('x-log-count')));
+
+      const histogram = await read('histogram');
+      expect(histogram.headers.get('x-log-progress')).toBe('Incomplete');
+      const buckets = (await histogram.json()) as { count: number; progress: string }[];
+      // The newest are counted first; what is beyond the first of them is not.
+      const last = buckets.findLastIndex(({ progress }) => progress === 'Incomplete');
+      expect(last).toBeGreaterThan(0);
+      for (const [i, { progress, count }] of buckets.entries()) {
+        expect(progress).toBe(i > last ? 'Complete' : 'Incomplete');
+        if (i <= last) expect(count).toBe(0);
+      }
+
+      const body = JSON.stringify({ query: slow, from: FROM - 1000, to: FROM + 1000 });
+      const object = await fetch(`${hasty.slsUrl}/logstores/large/logs`, { method: 'POST', body });
+      expect(await object.json()).toMatchObject({ meta: { progress: 'Incomplete' } });
+    });
+
+    test('what cannot be right in part is refused', async () => {
+      for (const [call, body] of [
+        ['facets', { fields: ['pad'] }],
+        ['query', { query: `${slow} | SELECT count(*)` }],
+      ] as const) {
+        const response = await ask(call, body, {}, hasty);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          errorMessage: expect.stringMatching(/^The query takes too much time/),
+        });
+      }
+    });
+  });
+
+  test('in too little memory, or with too long an answer, is refused', async () => {
+    const small = await startQueryServer({
+      catalog,
+      store: engine.store,
+      limits: { ...LIMITS, memoryBytesMax: 1_000_000 },
+    });
+    const narrow = await ask('facets', { query: '', fields: ['n'] }, {}, small);
+    expect(await narrow.json()).toMatchObject({
+      errorMessage: expect.stringMatching(/^The query takes too much memory/),
+    });
+    small.close();
+    const long = await ask('query', { query: '', limit: COUNT });
+    expect(await long.json()).toMatchObject({
+      errorMessage: expect.stringMatching(/^The query takes too much room for its answer/),
+    });
+  });
 });

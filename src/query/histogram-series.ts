@@ -56,7 +56,7 @@ function selectSeries(
 ): Statement {
   return writeStatement((bind) => {
     const { value, isPresent } = namedValue(field, table, bind);
-    return `SELECT ${bucketOf(selection, widthSeconds, bind)} AS bucket,
+    return `SELECT ${bucketOf(selection.fromNs, widthSeconds, bind)} AS bucket,
   if(${isPresent}, indexOf(${bind(names, 'Array(String)')}, ${value}), 0) AS place,
   count() AS count
 FROM logs

@@ -42,7 +42,7 @@ test('any range is covered without a gap by buckets of one width, the last of wh
       (fromNs, lengthNs, bucketsMax) => {
         const asked = { fromNs, toNs: fromNs + lengthNs };
         const width = chooseWidth(asked, bucketsMax);
-        const buckets = fillBuckets(asked, width, []);
+        const buckets = fillBuckets(asked, width, [], () => true);
         expect(buckets.length).toBeLessThanOrEqual(bucketsMax);
         expect(buckets.length).toBe(countBuckets(asked, width));
         expect(buckets.at(0)?.fromNs).toBe(fromNs);

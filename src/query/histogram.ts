@@ -36,10 +36,18 @@ export interface BucketRow {
   readonly count: string;
 }
 
-/** Selects `BucketRow`s. The first bucket begins where the range does, so that the same question has the same buckets. */
-export function selectHistogram(table: LogTable, selection: Selection, widthSeconds: number): Statement {
+/**
+ * Selects `BucketRow`s. The first bucket begins at `originNs`, where the range of the question does, so that the same question
+ * has the same buckets.
+ */
+export function selectHistogram(
+  table: LogTable,
+  selection: Selection,
+  widthSeconds: number,
+  originNs: bigint,
+): Statement {
   return writeStatement(
-    (bind) => `SELECT ${bucketOf(selection, widthSeconds, bind)} AS bucket, count() AS count
+    (bind) => `SELECT ${bucketOf(originNs, widthSeconds, bind)} AS bucket, count() AS count
 FROM logs
 WHERE ${isSelected(selection, table, bind)}
 GROUP BY bucket
@@ -48,23 +56,37 @@ ORDER BY bucket`,
 }
 
 /** The number of a row's bucket. */
-export function bucketOf({ fromNs }: TimeRange, widthSeconds: number, bind: Bind): string {
+export function bucketOf(originNs: bigint, widthSeconds: number, bind: Bind): string {
   const width = BigInt(widthSeconds) * SECOND;
-  return `intDiv(toUnixTimestamp64Nano(time) - ${bind(fromNs, 'Int64')}, ${bind(width, 'Int64')})`;
+  return `intDiv(toUnixTimestamp64Nano(time) - ${bind(originNs, 'Int64')}, ${bind(width, 'Int64')})`;
+}
+
+/** Where the bucket begins that a moment is in. */
+export function bucketStart({ fromNs }: TimeRange, widthSeconds: number, ns: bigint): bigint {
+  const width = BigInt(widthSeconds) * SECOND;
+  return ns < fromNs ? fromNs : ns - ((ns - fromNs) % width);
 }
 
 /** One bucket; `toNs` is where the next one begins, or the range ends. */
 export interface Bucket extends TimeRange {
+  /** 0 where it is not counted. */
   readonly count: number;
+  readonly isCounted: boolean;
 }
 
 /** All buckets of the range, without a gap. */
-export function fillBuckets(range: TimeRange, widthSeconds: number, rows: readonly BucketRow[]): Bucket[] {
+export function fillBuckets(
+  range: TimeRange,
+  widthSeconds: number,
+  rows: readonly BucketRow[],
+  isCounted: (fromNs: bigint) => boolean,
+): Bucket[] {
   const counts = new Map(rows.map(({ bucket, count }) => [Number(bucket), Number(count)]));
   const width = BigInt(widthSeconds) * SECOND;
   return Array.from({ length: countBuckets(range, widthSeconds) }, (_, i) => {
     const fromNs = range.fromNs + BigInt(i) * width;
     const end = fromNs + width;
-    return { fromNs, toNs: end < range.toNs ? end : range.toNs, count: counts.get(i) ?? 0 };
+    const toNs = end < range.toNs ? end : range.toNs;
+    return { fromNs, toNs, count: counts.get(i) ?? 0, isCounted: isCounted(fromNs) };
   });
 }

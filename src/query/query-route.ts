@@ -9,6 +9,7 @@ import { type Analysis, analyze } from './analyze.js';
 import { answerText, logEntryText, metaOf } from './answer-json.js';
 import { answerLines } from './answer-lines.js';
 import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
+import { findLogs } from './find-logs.js';
 import { Inquiry } from './inquiry.js';
 import { printPlace } from './log-place.js';
 import { printLog, printRow } from './log-row.js';
@@ -75,10 +76,10 @@ async function* lines({ store, limits }: QueryDeps, question: Question, signal: 
 }
 
 async function logsText(inquiry: Inquiry, search: Search): Promise<string> {
-  const { rows } = await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
+  const { rows, reachedNs } = await findLogs(inquiry, search);
   const last = rows.at(-1);
   const next = last === undefined || rows.length < search.limit ? null : printPlace(last);
-  const meta = { ...metaOf(inquiry), count: rows.length, next };
+  const meta = { ...metaOf(inquiry, reachedNs), count: rows.length, next };
   return answerText(meta, { logs: `[${rows.map(logEntryText).join()}]` });
 }
 

@@ -2,13 +2,14 @@
 import { ApiError } from '../../errors.js';
 import { sendJson } from '../../http/answer.js';
 import type { Exchange, Route } from '../../http/route.js';
-import { type BucketRow, chooseWidth, countBuckets, fillBuckets, selectHistogram } from '../histogram.js';
+import { findHistogram } from '../find-histogram.js';
+import { chooseWidth, countBuckets } from '../histogram.js';
 import { parseQuery } from '../search/parse.js';
 import type { TimeRange } from '../selection.js';
 import { splitQuery } from '../split-query.js';
 import { admit, type SlsReadDeps } from './deps.js';
 import { type Given, givenInQuery, readText, readTimeRange, readWhole } from './parameters.js';
-import { progressHeaders } from './query-headers.js';
+import { progressHeaders, progressOf } from './query-headers.js';
 import { explained } from './trouble.js';
 
 /** Where the client does not say how wide they are. */
@@ -19,7 +20,7 @@ export function histogramRoutes(deps: SlsReadDeps): Route[] {
   const handle = async (exchange: Exchange) => {
     const { logstore, inquiry } = admit(deps, exchange, 'log:GetLogStoreHistogram');
     const given = givenInQuery(exchange.queryText);
-    const buckets = await explained(async () => {
+    const { buckets, reachedNs } = await explained(async () => {
       const range = readTimeRange(given);
       const width = readWidth(given, range);
       const selection = {
@@ -29,20 +30,19 @@ export function histogramRoutes(deps: SlsReadDeps): Route[] {
         query: parseQuery(splitQuery(readText(given, 'query') ?? '').search),
         topic: readText(given, 'topic'),
       };
-      const { rows } = await inquiry.ask<BucketRow>((table) => selectHistogram(table, selection, width));
-      return fillBuckets(range, width, rows);
+      return findHistogram(inquiry, selection, width);
     });
     const total = buckets.reduce((sum, { count }) => sum + count, 0);
     sendJson(
       exchange,
       200,
-      buckets.map(({ fromNs, toNs, count }) => ({
+      buckets.map(({ fromNs, toNs, count, isCounted }) => ({
         from: seconds(fromNs),
         to: seconds(toNs),
         count,
-        progress: 'Complete',
+        progress: progressOf(isCounted),
       })),
-      progressHeaders(total),
+      progressHeaders(reachedNs === null, total),
     );
   };
   return ['/logstores/:logstore', '/logstores/:logstore/index'].map((path) => ({

@@ -6,7 +6,7 @@ import { readSignedJson } from '../../http/signed-json.js';
 import { admit, type Reader, type SlsReadDeps } from './deps.js';
 import { findAnswer, type LogsFound, type LogsQuestion, readQuestion } from './logs-question.js';
 import { type Given, givenInBody, givenInQuery, readLogsParameters } from './parameters.js';
-import { queryHeaders } from './query-headers.js';
+import { progressOf, queryHeaders } from './query-headers.js';
 import { explained } from './trouble.js';
 
 export function logsRoutes(deps: SlsReadDeps): Route[] {
@@ -39,12 +39,10 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
   ];
 }
 
-function metaOf(
-  { search, sql }: LogsQuestion,
-  { rows, keys, columnTypes, limited, terms, figures }: LogsFound,
-): object {
+function metaOf({ search, sql }: LogsQuestion, found: LogsFound): object {
+  const { rows, keys, columnTypes, limited, isComplete, terms, figures } = found;
   return {
-    progress: 'Complete',
+    progress: progressOf(isComplete),
     aggQuery: sql?.text.trim() ?? '',
     whereQuery: search,
     hasSQL: sql !== null,

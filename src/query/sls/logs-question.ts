@@ -3,12 +3,12 @@ import { ApiError } from '../../errors.js';
 import type { Logstore } from '../../model/catalog.js';
 import type { QueryFigures } from '../../store/store.js';
 import { type Analysis, analyze } from '../analyze.js';
+import { type FoundLogs, findLogs } from '../find-logs.js';
 import type { Inquiry } from '../inquiry.js';
 import { printRow } from '../log-row.js';
 import type { Query } from '../search/ast.js';
 import { type ListedTerm, listTerms } from '../search/list-terms.js';
 import { parseQuery } from '../search/parse.js';
-import { type PlacedRow, selectLogs } from '../search.js';
 import type { Selection } from '../selection.js';
 import { splitQuery } from '../split-query.js';
 import { printSlsLog } from './log-text.js';
@@ -34,6 +34,8 @@ export interface LogsFound {
   readonly columnTypes: readonly string[];
   /** Rows that SQL gives at most; otherwise 0. */
   readonly limited: number;
+  /** Otherwise the time was used up: see find-logs.ts. */
+  readonly isComplete: boolean;
   readonly terms: readonly ListedTerm[];
   readonly figures: QueryFigures;
 }
@@ -72,14 +74,16 @@ export async function findAnswer(
   };
   const found =
     sql === null
-      ? await findLogs(inquiry, logstore, selection, question)
-      : await findRows(inquiry, { selection, text: question.query, at: sql.at, logstoreName: logstore.name, timeZone });
+      ? await readLogs(inquiry, logstore, selection, question)
+      : await readRows(inquiry, { selection, text: question.query, at: sql.at, logstoreName: logstore.name, timeZone });
   return { ...found, terms: listTerms(tree), figures: inquiry.figures };
 }
 
+const NOTHING: FoundLogs = { rows: [], reachedNs: null };
+
 type Found = Omit<LogsFound, 'terms' | 'figures'>;
 
-async function findLogs(
+async function readLogs(
   inquiry: Inquiry,
   logstore: Logstore,
   selection: Selection,
@@ -88,17 +92,18 @@ async function findLogs(
   const { line, offset, isReversed, withPackMeta } = question;
   const order = isReversed ? 'newestFirst' : 'oldestFirst';
   const search = { ...selection, limit: line, offset, order } as const;
-  const { rows } = line === 0 ? { rows: [] } : await inquiry.ask<PlacedRow>((table) => selectLogs(table, search));
+  const { rows, reachedNs } = line === 0 ? NOTHING : await findLogs(inquiry, search);
   const metaOf = withPackMeta ? await packMetas(inquiry, logstore, rows) : null;
   return {
     rows: rows.map((row) => printSlsLog(row, metaOf === null ? [] : [['__pack_meta__', metaOf(row)]])),
     keys: [...new Set(rows.flatMap(({ fieldNames }) => fieldNames))],
     columnTypes: [],
     limited: 0,
+    isComplete: reachedNs === null,
   };
 }
 
-async function findRows(inquiry: Inquiry, analysis: Analysis): Promise<Found> {
+async function readRows(inquiry: Inquiry, analysis: Analysis): Promise<Found> {
   const { columns, rows, limit } = await analyze(inquiry, analysis);
   const keys = columns.map(({ name }) => name);
   return {
@@ -106,5 +111,6 @@ async function findRows(inquiry: Inquiry, analysis: Analysis): Promise<Found> {
     keys,
     columnTypes: columns.map(({ type }) => type),
     limited: limit,
+    isComplete: true,
   };
 }

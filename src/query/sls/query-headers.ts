@@ -7,9 +7,9 @@ const KEYS_LENGTH_MAX = 4096;
 
 /** Names and values, in turn. */
 export function queryHeaders({ search, sql }: LogsQuestion, found: LogsFound): string[] {
-  const { rows, keys, columnTypes, limited, terms, figures } = found;
+  const { rows, keys, columnTypes, limited, isComplete, terms, figures } = found;
   return [
-    ...progressHeaders(rows.length),
+    ...progressHeaders(isComplete, rows.length),
     ...['x-log-processed-rows', String(figures.rowsRead)],
     ...['x-log-elapsed-millisecond', String(Math.round(figures.elapsedMs))],
     ...['x-log-cpu-sec', '0'],
@@ -33,8 +33,12 @@ export function queryHeaders({ search, sql }: LogsQuestion, found: LogsFound): s
 }
 
 /** SDKs fail without these two. */
-export function progressHeaders(count: number): string[] {
-  return ['x-log-progress', 'Complete', 'x-log-count', String(count)];
+export function progressHeaders(isComplete: boolean, count: number): string[] {
+  return ['x-log-progress', progressOf(isComplete), 'x-log-count', String(count)];
+}
+
+export function progressOf(isComplete: boolean): 'Complete' | 'Incomplete' {
+  return isComplete ? 'Complete' : 'Incomplete';
 }
 
 /** Text as UTF-8, which is what clients read, and without what a header cannot have. */
