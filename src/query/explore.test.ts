@@ -496,7 +496,7 @@ describe('over very many logs', () => {
   test('in too little memory, or with too long an answer, is refused', async () => {
     const small = await startQueryServer({
       catalog,
-      store: engine.store,
+      engine,
       limits: { ...LIMITS, memoryBytesMax: 1_000_000 },
     });
     const narrow = await ask('facets', { query: '', fields: ['n'] }, {}, small);

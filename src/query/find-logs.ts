@@ -34,7 +34,7 @@ export async function findLogs(inquiry: Inquiry, search: Search): Promise<FoundL
       const rows = await ask({ ...search, ...slice, offset: 0, limit: offset + limit - sliced.length });
       sliced.push(...rows);
       length += JSON.stringify(rows).length;
-      if (length > ANSWER_BYTES_MAX) throw new StoreRefused(0, 'the answer is too long', 'answer');
+      if (length > ANSWER_BYTES_MAX) throw new StoreRefused(0, 'the answer is too long', { exceeded: 'answer' });
       return sliced.length === offset + limit;
     },
   });
