@@ -8,7 +8,7 @@ import type { Store } from '../../../src/store/store.js';
 import { StoreProcess } from '../store-process.js';
 import type { SampleLog } from './evaluate.js';
 
-export const LIMITS = { timeMsMax: 20_000, memoryBytesMax: 500_000_000, rowsMax: 1_000_000 };
+export const LIMITS = { timeMsMax: 60_000, memoryBytesMax: 500_000_000, rowsMax: 1_000_000 };
 
 /** Long, so that logs of a fixed time stay. */
 const TTL_DAYS = 36_500;
