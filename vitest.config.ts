@@ -14,6 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     restoreMocks: true,
     // Tests of whole processes on a shared machine: one that passes the second time is marked "(retry x1)" and is a bug to
     // look into, but does not hold up everything else. At the desk nothing is tried twice.

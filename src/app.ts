@@ -13,8 +13,10 @@ import { describeNode, judgeNode } from './admin/node-status.js';
 import { refusalRoutes } from './admin/refusal-routes.js';
 import { routes as adminRoutes } from './admin/routes.js';
 import { sessionRoutes } from './admin/session-routes.js';
+import { trackingAddressRoute } from './admin/tracking-address.js';
 import { Upkeep } from './admin/upkeep.js';
 import type { ShardFigures } from './api/status.js';
+import type { TrackingAddress } from './api/tracking.js';
 import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
@@ -56,6 +58,7 @@ import type { GroupStoreDeps } from './tracking/group-store.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
 import { trackingRoutes } from './tracking/routes.js';
 import { tooLarge } from './tracking/settings.js';
+import { testLogRoute } from './tracking/test-log.js';
 
 /** Buffers kept for bodies to come; more than a busy worker needs at a time would only be memory. */
 const POOLED_BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -446,9 +449,18 @@ class Service implements App {
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
+      trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
+      testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
       ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
       ...this.#signedRoutes(),
     ];
+  }
+
+  #trackingAddress(): TrackingAddress {
+    const { endpoint, defaultProject } = this.#parts.deps.config;
+    const { protocol, port } = new URL(this.publicUrl);
+    const scheme = protocol === 'https:' ? 'https' : 'http';
+    return { scheme, port: Number(port || (scheme === 'https' ? 443 : 80)), endpoints: endpoint, defaultProject };
   }
 
   #askingRoutes(store: Store, authorize: (exchange: Exchange) => unknown): Route[] {

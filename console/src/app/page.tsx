@@ -1,6 +1,7 @@
 import type { SessionInfo } from '../../../src/api/session.js';
 import { KeysPage } from '../keys/keys-page.js';
 import type { Place } from '../location/place.js';
+import { ProjectsPage } from '../projects/projects-page.js';
 import { SearchPage } from '../search/search-page.js';
 import { StatusPage } from '../status/status-page.js';
 
@@ -13,6 +14,8 @@ export function Page({ place, session }: Props) {
   switch (place.page) {
     case 'search':
       return <SearchPage place={place} session={session} />;
+    case 'projects':
+      return <ProjectsPage session={session} />;
     case 'keys':
       return <KeysPage session={session} />;
     case 'status':

@@ -14,6 +14,7 @@ import { PreferencesMenu } from './preferences-menu.js';
 
 const ICONS: Readonly<Record<PageName, IconName>> = {
   search: 'search',
+  projects: 'stack',
   keys: 'key',
   status: 'pulse',
 };

@@ -24,6 +24,8 @@ export interface LogListProps {
   /** The end came into sight. */
   readonly onEnd?: () => void;
   readonly onScroll?: (isAtTop: boolean) => void;
+  /** Counts up to scroll to the top. */
+  readonly topCount?: number;
 }
 
 const ROW_HEIGHT = 27;
@@ -32,7 +34,20 @@ const ROW_HEIGHT = 27;
 const END_ROWS = 20;
 
 export function LogList(props: LogListProps) {
-  const { rows, view, columns, isWrapped, zone, selected, onSelect, onColumns, end, onEnd, onScroll } = props;
+  const {
+    rows,
+    view,
+    columns,
+    isWrapped,
+    zone,
+    selected,
+    onSelect,
+    onColumns,
+    end,
+    onEnd,
+    onScroll,
+    topCount = 0,
+  } = props;
   const t = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -58,6 +73,10 @@ export function LogList(props: LogListProps) {
   useEffect(() => {
     if (selectedIndex >= 0) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' });
   }, [selectedIndex, virtualizer]);
+
+  useEffect(() => {
+    if (topCount > 0) scroller.current?.scrollTo({ top: 0 });
+  }, [topCount]);
 
   const isTable = view === 'table';
   return (

@@ -18,8 +18,8 @@ export interface FieldActions {
 
 interface Props {
   readonly row: Row;
-  /** Of the log alone, for others. */
-  readonly link: string;
+  /** To the log alone, for others; null while it has no id. */
+  readonly link: string | null;
   readonly actions: FieldActions;
   readonly onMove: (step: 1 | -1) => void;
   readonly onClose: () => void;
@@ -35,7 +35,7 @@ export function Details({ row, link, actions, onMove, onClose }: Props) {
         <span className="details-actions">
           <IconButton icon="up" size="small" label={t.details.newer} onClick={() => onMove(-1)} />
           <IconButton icon="down" size="small" label={t.details.older} onClick={() => onMove(1)} />
-          <CopyButton text={link} label={t.details.copyLink} />
+          {link !== null && <CopyButton text={link} icon="link" label={t.details.copyLink} />}
           <CopyButton text={JSON.stringify(row.log, null, 2)} label={t.details.copyJson} />
           <IconButton icon="close" size="small" label={t.common.close} onClick={onClose} />
         </span>

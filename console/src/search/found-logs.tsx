@@ -1,4 +1,5 @@
 /** The logs of a search, and beside them the one that is open. */
+import type { SessionInfo } from '../../../src/api/session.js';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go, urlOf } from '../location/use-place.js';
@@ -15,12 +16,14 @@ import { useShortcuts } from './use-shortcuts.js';
 
 interface Props {
   readonly place: Place;
+  readonly session: SessionInfo;
   readonly asked: Asked;
+  readonly onAsk: () => void;
   readonly logs: ReturnType<typeof useLogs>;
   readonly actions: FieldActions;
 }
 
-export function FoundLogs({ place, asked, logs, actions }: Props) {
+export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props) {
   const t = useText();
   const zone = useZone();
   const { rows, error, isError, isFetching, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, data } = logs;
@@ -48,7 +51,7 @@ export function FoundLogs({ place, asked, logs, actions }: Props) {
         {isPending && isFetching && <div className="progress" role="progressbar" aria-label={t.common.loading} />}
         {isError && <Trouble error={error} onRetry={() => void logs.refetch()} />}
         {isCancelled && <p className="search-hint">{t.search.cancelled}</p>}
-        {isEmpty && <NoLogs place={place} asked={asked} />}
+        {isEmpty && <NoLogs place={place} asked={asked} session={session} onAsk={onAsk} />}
         {rows.length > 0 && (
           <LogList
             rows={rows}

@@ -68,6 +68,17 @@ export function QueryBar({ place, session, asked, onAsk, logs, focusCount, isTim
         isOpen={isTimeOpen}
         onOpenChange={onTimeOpenChange}
       />
+      <button
+        type="button"
+        className="button"
+        aria-pressed={place.isLive}
+        title={t.live.hint}
+        disabled={asked === null}
+        onClick={() => go('visit', { isLive: !place.isLive, log: null })}
+      >
+        <Icon name="live" />
+        {t.live.name}
+      </button>
       {logs.isFetching ? (
         <button type="button" className="button run" onClick={cancel}>
           <Icon name="stop" size={14} />

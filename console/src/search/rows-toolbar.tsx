@@ -1,9 +1,9 @@
 /** How the rows are shown, and what the answer was. */
 import type { LogsAnswer } from '../../../src/api/query.js';
 import { useText } from '../i18n/text.js';
-import { type Place, ROW_VIEWS } from '../location/place.js';
+import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
-import { IconButton } from '../ui/icon-button.js';
+import { ViewButtons } from '../rows/view-buttons.js';
 import { printBytes, printCount, printDuration } from '../ui/print-number.js';
 import { ShareMenu } from './share-menu.js';
 import type { Asked } from './use-asked.js';
@@ -17,29 +17,10 @@ interface Props {
 
 export function RowsToolbar({ place, asked, pages, rowCount }: Props) {
   const t = useText();
-  const { view, isWrapped, order } = place;
+  const { order } = place;
   return (
     <div className="rows-toolbar">
-      <fieldset className="segments" aria-label={t.rows.views.title}>
-        {ROW_VIEWS.map((one) => (
-          <button
-            type="button"
-            key={one}
-            className="button small"
-            aria-pressed={one === view}
-            onClick={() => go('adjust', { view: one })}
-          >
-            {t.rows.views[one]}
-          </button>
-        ))}
-      </fieldset>
-      <IconButton
-        icon="wrap"
-        size="small"
-        label={t.rows.wrap}
-        aria-pressed={isWrapped}
-        onClick={() => go('adjust', { isWrapped: !isWrapped })}
-      />
+      <ViewButtons place={place} />
       <button
         type="button"
         className="button small quiet"

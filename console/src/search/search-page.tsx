@@ -5,6 +5,7 @@ import type { SessionInfo } from '../../../src/api/session.js';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
+import { LiveLogs } from '../tail/live-logs.js';
 import { fieldActions } from './field-actions.js';
 import { FieldSidebar } from './field-sidebar.js';
 import { FoundLogs } from './found-logs.js';
@@ -23,7 +24,7 @@ interface Props {
 export function SearchPage({ place, session }: Props) {
   const t = useText();
   const { asked, ask } = useAsked(place);
-  const logs = useLogs(asked);
+  const logs = useLogs(place.isLive ? null : asked);
   const [focusCount, setFocusCount] = useState(0);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -32,11 +33,12 @@ export function SearchPage({ place, session }: Props) {
   useShortcuts([
     [['/', 's'], () => setFocusCount((n) => n + 1)],
     [['d'], () => setTimeOpen(true)],
+    [['t'], () => go('visit', { isLive: !place.isLive, log: null })],
     [['?'], () => setHelpOpen(true)],
   ]);
 
   return (
-    <main className="page search-page" aria-label={t.shell.page.search}>
+    <main className={`page search-page ${place.isLive ? 'live' : ''}`} aria-label={t.shell.page.search}>
       <QueryBar
         place={place}
         session={session}
@@ -47,14 +49,16 @@ export function SearchPage({ place, session }: Props) {
         isTimeOpen={isTimeOpen}
         onTimeOpenChange={setTimeOpen}
       />
-      {asked === null ? (
+      {asked !== null && place.isLive ? (
+        <LiveLogs place={place} asked={asked} actions={actions} />
+      ) : asked === null ? (
         <p className="search-hint">{t.search.choose}</p>
       ) : (
         <>
           <HistogramPanel asked={asked} onSpan={(range) => go('visit', { range, log: null })} />
           <div className="search-body">
             <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
-            <FoundLogs place={place} asked={asked} logs={logs} actions={actions} />
+            <FoundLogs place={place} session={session} asked={asked} onAsk={ask} logs={logs} actions={actions} />
           </div>
         </>
       )}

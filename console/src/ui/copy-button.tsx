@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'react';
 import { useText } from '../i18n/text.js';
+import type { IconName } from './icon.js';
 import { IconButton } from './icon-button.js';
 
 interface Props {
   readonly text: string;
   readonly label?: string;
+  readonly icon?: IconName;
 }
 
 /** Copies, and says so for a moment. */
-export function CopyButton({ text, label }: Props) {
+export function CopyButton({ text, label, icon = 'copy' }: Props) {
   const t = useText();
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function CopyButton({ text, label }: Props) {
   };
   return (
     <IconButton
-      icon={isCopied ? 'check' : 'copy'}
+      icon={isCopied ? 'check' : icon}
       size="small"
       label={isCopied ? t.common.copied : (label ?? t.common.copy)}
       onClick={() => void copy()}

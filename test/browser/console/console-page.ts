@@ -65,6 +65,13 @@ export class ConsolePage {
     await this.page.getByRole('navigation', { name: 'Pages' }).waitFor();
   }
 
+  /** Opens a place with a session that was there before. */
+  async openSignedIn(service: Service, where: string): Promise<void> {
+    const { id, secret } = service.key;
+    await this.page.request.post(`${service.adminUrl}/api/v1/session`, { data: { id, secret } });
+    await this.open(where);
+  }
+
   /** Writes a query in place of the old one, and runs it. */
   async search(query: string): Promise<void> {
     await this.write(query);

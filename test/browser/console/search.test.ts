@@ -47,12 +47,6 @@ describe.skipIf(executable === null)('searching in the console', () => {
     await at.close();
   });
 
-  async function openSignedIn(where: string): Promise<void> {
-    const { id, secret } = service.key;
-    await at.page.request.post(`${service.adminUrl}/api/v1/session`, { data: { id, secret } });
-    await at.open(where);
-  }
-
   test('signing in leads to where the link led; a wrong secret does not; signing out ends it', async () => {
     await at.open(`${RECENT}&query=event:buy`);
     await at.page.getByLabel('Access key ID').fill(service.key.id);
@@ -68,7 +62,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('a query shows its rows, how many there are, what they cost, and that they are all', async () => {
-    await openSignedIn(LOGSTORE);
+    await at.openSignedIn(service, LOGSTORE);
     await expect.poll(() => at.rows.count()).toBe(LOGS.length);
     await at.search('event:buy');
     await expect.poll(() => at.rows.count()).toBe(3);
@@ -79,7 +73,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('the back button leads to the search before, and a reload changes nothing', async () => {
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.search('event:buy');
     await expect.poll(() => at.rows.count()).toBe(3);
     await at.search('event:error');
@@ -92,7 +86,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('a mistake in the query is told beside it and underlined; the rows before are not taken for its answer', async () => {
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.search('event:view and (status:200');
     await at.page.getByRole('alert').first().waitFor();
     expect(await at.page.locator('.cm-lintRange-error').count()).toBe(1);
@@ -103,7 +97,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('details show every field, and make columns, conditions and a link to the log', async () => {
-    await openSignedIn(`${RECENT}&query=event:error`);
+    await at.openSignedIn(service, `${RECENT}&query=event:error`);
     await at.rows.first().click();
     await expect.poll(() => at.details.textContent()).toContain(SPECIAL);
     // JSON in a field is laid out.
@@ -121,7 +115,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('a clicked value finds its log again, whatever characters it has', async () => {
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.fields
       .getByRole('button', { name: /message/ })
       .first()
@@ -136,7 +130,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('a bar of the histogram narrows the range, and the back button widens it', async () => {
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.histogram.locator('rect').last().click();
     await expect.poll(() => at.place.get('from')).toMatch(/^\d{4}-/);
     await expect.poll(() => at.rows.count()).toBe(LOGS.length);
@@ -145,7 +139,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   });
 
   test('the keyboard does it all', async () => {
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.rows.first().waitFor();
     await at.page.keyboard.press('/');
     await at.page.keyboard.type('event:buy');
@@ -172,7 +166,7 @@ describe.skipIf(executable === null)('searching in the console', () => {
   test('it speaks Chinese', async () => {
     await at.close();
     at = await openConsole(browser, service, { language: 'zh-CN' });
-    await openSignedIn(RECENT);
+    await at.openSignedIn(service, RECENT);
     await at.page.getByRole('button', { name: '查询', exact: true }).waitFor();
     await expect.poll(() => at.page.getByText('完整').count()).toBe(1);
   });

@@ -1,0 +1,165 @@
+/** Making a logstore, or changing what it accepts and how long it keeps it. */
+import { type FormEvent, useState } from 'react';
+import type { AddressPrivacy, LogstoreInfo, OriginPolicy, UpdateLogstore } from '../../../src/api/catalog.js';
+import { useText } from '../i18n/text.js';
+import { useCreateLogstore, useUpdateLogstore } from '../server/catalog.js';
+import { Modal } from '../ui/modal.js';
+import { Trouble } from '../ui/notice.js';
+
+interface Props {
+  readonly project: string;
+  /** Null for a new one. */
+  readonly logstore: LogstoreInfo | null;
+  readonly onClose: () => void;
+}
+
+const NEW = {
+  webTracking: true,
+  ttlDays: 30,
+  appendMeta: false,
+  origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
+  quota: { requestsPerSecond: null, bytesPerSecond: null },
+  clientAddress: 'whole',
+} as const satisfies Partial<LogstoreInfo>;
+
+export function LogstoreForm({ project, logstore, onClose }: Props) {
+  const t = useText();
+  const create = useCreateLogstore(project);
+  const update = useUpdateLogstore(project, logstore?.name ?? '');
+  const change = logstore === null ? create : update;
+  const start = logstore ?? NEW;
+  const [mode, setMode] = useState<OriginPolicy['mode']>(start.origins.mode);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const settings = readSettings(fields, mode);
+    const name = String(fields.get('name') ?? '').trim();
+    if (logstore === null) create.mutate({ name, ...settings }, { onSuccess: onClose });
+    else update.mutate(settings, { onSuccess: onClose });
+  };
+
+  return (
+    <Modal title={logstore === null ? t.projects.createLogstore : t.projects.edit(logstore.name)} onClose={onClose}>
+      <form className="form" onSubmit={submit}>
+        {logstore === null && (
+          <label className="field">
+            <span className="label">{t.projects.name}</span>
+            <input className="input" name="name" required autoComplete="off" spellCheck={false} />
+            <span className="hint">{t.projects.nameHint}</span>
+          </label>
+        )}
+        <label className="check">
+          <input type="checkbox" name="webTracking" defaultChecked={start.webTracking} />
+          <span>
+            <strong>{t.projects.webTracking}</strong> · {t.projects.webTrackingHint}
+          </span>
+        </label>
+        <label className="check">
+          <input type="checkbox" name="appendMeta" defaultChecked={start.appendMeta} />
+          <span>{t.projects.appendMeta}</span>
+        </label>
+        <label className="field">
+          <span className="label">{t.projects.ttl}</span>
+          <input
+            className="input"
+            type="number"
+            name="ttlDays"
+            min={1}
+            max={3650}
+            defaultValue={start.ttlDays}
+            required
+          />
+        </label>
+        <label className="field">
+          <span className="label">{t.projects.origins}</span>
+          <select className="select" value={mode} onChange={(event) => setMode(modeOf(event.target.value))}>
+            {MODES.map((one) => (
+              <option key={one} value={one}>
+                {t.projects.originModes[one]}
+              </option>
+            ))}
+          </select>
+          <span className="hint">{t.projects.originsHint}</span>
+        </label>
+        {mode !== 'off' && (
+          <>
+            <label className="field">
+              <span className="label">{t.projects.allowed}</span>
+              <textarea
+                className="input mono"
+                name="allowed"
+                rows={4}
+                defaultValue={start.origins.allowed.join('\n')}
+                placeholder={'https://shop.example.com\nhttps://*.example.com'}
+              />
+            </label>
+            <label className="check">
+              <input type="checkbox" name="withoutOrigin" defaultChecked={start.origins.withoutOrigin === 'accept'} />
+              <span>{t.projects.withoutOrigin}</span>
+            </label>
+          </>
+        )}
+        <label className="field">
+          <span className="label">{t.projects.address}</span>
+          <select className="select" name="clientAddress" defaultValue={start.clientAddress}>
+            {ADDRESSES.map((one) => (
+              <option key={one} value={one}>
+                {t.projects.addresses[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span className="label">{t.projects.requestQuota}</span>
+          <input
+            className="input"
+            type="number"
+            name="requestsPerSecond"
+            min={0}
+            defaultValue={start.quota.requestsPerSecond ?? ''}
+          />
+          <span className="hint">{t.projects.quotaHint}</span>
+        </label>
+        {change.isError && <Trouble error={change.error} />}
+        <div className="modal-actions">
+          <button type="button" className="button" onClick={onClose}>
+            {t.common.cancel}
+          </button>
+          <button type="submit" className="button primary" disabled={change.isPending}>
+            {logstore === null ? t.projects.createLogstore : t.common.save}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+const MODES: readonly OriginPolicy['mode'][] = ['off', 'report', 'enforce'];
+const ADDRESSES: readonly AddressPrivacy[] = ['whole', 'network', 'pseudonym', 'none'];
+
+function modeOf(value: string): OriginPolicy['mode'] {
+  return MODES.find((one) => one === value) ?? 'off';
+}
+
+function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogstore {
+  const text = (name: string) => String(fields.get(name) ?? '').trim();
+  const quota = text('requestsPerSecond');
+  const clientAddress = ADDRESSES.find((one) => one === text('clientAddress'));
+  return {
+    webTracking: fields.has('webTracking'),
+    appendMeta: fields.has('appendMeta'),
+    ttlDays: Number(text('ttlDays')),
+    // Switched off, the list of origins stays as it is.
+    origins: mode === 'off' ? { mode } : readOrigins(fields, mode),
+    quota: { requestsPerSecond: quota === '' ? null : Number(quota) },
+    ...(clientAddress === undefined ? {} : { clientAddress }),
+  };
+}
+
+function readOrigins(fields: FormData, mode: OriginPolicy['mode']): OriginPolicy {
+  const allowed = String(fields.get('allowed') ?? '')
+    .split(/\s+/)
+    .filter((line) => line !== '');
+  return { mode, allowed, withoutOrigin: fields.has('withoutOrigin') ? 'accept' : 'refuse' };
+}

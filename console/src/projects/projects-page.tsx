@@ -1,0 +1,40 @@
+/** Projects, and the logstores in each. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { SessionInfo } from '../../../src/api/session.js';
+import { useText } from '../i18n/text.js';
+import { projectNames } from '../server/catalog.js';
+import { Icon } from '../ui/icon.js';
+import { Trouble } from '../ui/notice.js';
+import { NewProject } from './new-project.js';
+import { ProjectCard } from './project-card.js';
+
+export function ProjectsPage({ session }: { readonly session: SessionInfo }) {
+  const t = useText();
+  const names = useQuery(projectNames(session));
+  const [isAdding, setAdding] = useState(false);
+  const mayManage = session.roles.includes('manage');
+  return (
+    <main className="page">
+      <div className="sheet">
+        <div className="sheet-head">
+          <div>
+            <h1>{t.shell.page.projects}</h1>
+            <p>{t.projects.lead}</p>
+          </div>
+          {mayManage && session.projects === null && (
+            <button type="button" className="button primary" onClick={() => setAdding(true)}>
+              <Icon name="plus" />
+              {t.projects.createProject}
+            </button>
+          )}
+        </div>
+        {names.isError && <Trouble error={names.error} onRetry={() => void names.refetch()} />}
+        {names.data?.map((name) => (
+          <ProjectCard key={name} project={name} mayManage={mayManage} />
+        ))}
+      </div>
+      {isAdding && <NewProject onClose={() => setAdding(false)} />}
+    </main>
+  );
+}

@@ -1,0 +1,24 @@
+/** Where pages send their logs: for anyone with a key, as every page that sends knows it too. */
+import type { TrackingAddress } from '../api/tracking.js';
+import type { CatalogView } from '../catalog/catalog.js';
+import { sendJson } from '../http/answer.js';
+import type { Route } from '../http/route.js';
+import type { Clock } from '../platform/clock.js';
+import { identify } from './authorize.js';
+
+export interface TrackingAddressDeps {
+  readonly view: Pick<CatalogView, 'accessKey'>;
+  readonly clock: Clock;
+  address(): TrackingAddress;
+}
+
+export function trackingAddressRoute({ view, clock, address }: TrackingAddressDeps): Route {
+  return {
+    method: 'GET',
+    path: '/api/v1/tracking',
+    handle(exchange) {
+      identify(view, clock, exchange);
+      sendJson(exchange, 200, address());
+    },
+  };
+}
