@@ -185,7 +185,11 @@ export class ApiError extends Error {
   /** `values` fill the `{placeholders}` of the row's message. */
   constructor(error: ErrorName, values: Readonly<Record<string, string | number>> = {}, options?: ApiErrorOptions) {
     const row: ErrorRow = API_ERRORS[error];
+    // Nobody reads the stack of a caller's mistake, and under a flood to collect it costs as much as to take the request.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(fill(row.message, values), options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.error = error;
     this.status = row.status;
     this.code = row.code ?? error;
