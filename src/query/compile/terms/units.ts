@@ -14,7 +14,7 @@ export function unitsCondition(pieces: readonly Piece[], target: FullText | Text
   const units = splitUnits(pieces, target.rules);
   budget.spend(Math.max(1, units.length));
   if (units.length === 0) {
-    if (target.kind === 'text') return wholeCondition(pieces, target, bind);
+    if (target.kind === 'text') return wholeCondition(pieces, target.value, bind);
     throw new QueryRefused('there is no word to search for: a text without a field holds nothing but delimiters');
   }
   const haystack = new Haystack(target.kind === 'fullText' ? target.joined : target.value, target.rules, bind);

@@ -9,7 +9,7 @@ import { numberWanted } from './words.js';
 export function wildcardCondition(pieces: readonly Piece[], target: Target, context: TermContext): string {
   switch (target.kind) {
     case 'label':
-      return wholeCondition(pieces, target, context.bind);
+      return wholeCondition(pieces, target.value, context.bind);
     case 'number':
       throw numberWanted(target.type);
     case 'text':

@@ -11,7 +11,7 @@ export function wordsCondition(text: string, target: Target, context: TermContex
   const pieces = [{ kind: 'text', text }] as const;
   switch (target.kind) {
     case 'label':
-      return wholeCondition(pieces, target, context.bind);
+      return wholeCondition(pieces, target.value, context.bind);
     case 'number': {
       if (!isNumber(text)) throw numberWanted(target.type);
       const bound = { number: text, isIncluded: true };
