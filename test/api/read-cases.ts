@@ -431,4 +431,53 @@ const others: readonly SignedCase[] = [
   ),
 ];
 
-export const READ_CASES: readonly SignedCase[] = [...getLogs, ...getLogsV2, ...getHistograms, ...others];
+const inProject = (text: string) => `/logs?powerSql=false&${query(text)}`;
+const minute = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
+const getProjectLogs: readonly SignedCase[] = [
+  get(
+    'SQL that names its logstore and its time',
+    'GetProjectLogs',
+    inProject(
+      `SELECT path, count(*) AS c FROM web WHERE __time__ >= ${T} AND __time__ < ${T + 2} AND __topic__ = 'web' GROUP BY path ORDER BY path`,
+    ),
+    {
+      status: 200,
+      json: [
+        { path: '/a', c: '1' },
+        { path: '/b c', c: '1' },
+      ],
+      headers: { 'x-log-progress': 'Complete', 'x-log-count': '2', 'x-log-has-sql': 'true', 'x-log-where-query': '' },
+    },
+  ),
+  get(
+    'SQL with a date',
+    'GetProjectLogs',
+    inProject(
+      `SELECT count(*) AS c FROM (SELECT n FROM web WHERE __date__ >= timestamp '${minute(T)}' AND __date__ < timestamp '${minute(T + 60)}' AND n IS NOT NULL)`,
+    ),
+    { status: 200, json: [{ c: '5' }] },
+  ),
+  refused('SQL about no logstore', inProject('SELECT 1'), [
+    'ParameterInvalid',
+    'The query names no logstore behind FROM.',
+  ]),
+  refused(
+    'SQL about an unknown logstore',
+    inProject('SELECT 1 FROM nope'),
+    ['LogStoreNotExist', 'logstore nope does not exist.'],
+    404,
+  ),
+  refused('SQL about two logstores', inProject('SELECT 1 FROM web JOIN plain ON true'), [
+    'ParameterInvalid',
+    'ErrorType:SyntaxError.ErrorPosition,line:1,column:24.ErrorMessage:line 1:24: Table plain does not exist',
+  ]),
+];
+
+export const READ_CASES: readonly SignedCase[] = [
+  ...getLogs,
+  ...getLogsV2,
+  ...getHistograms,
+  ...others,
+  ...getProjectLogs,
+];

@@ -106,6 +106,7 @@ test('a key reads what it is for', async () => {
     ['GetLogStoreHistogram', { method: 'GET', path: `/logstores/web?type=histogram&${range}` }],
     ['GetLogStoreHistogram', { method: 'GET', path: `/logstores/web/index?type=histogram&${range}` }],
     ['GetLogStoreContextLogs', { method: 'GET', path: '/logstores/web?type=context_log' }],
+    ['GetProjectLogs', { method: 'GET', path: '/logs?query=x' }],
     ['ListTopics', { method: 'GET', path: '/logstores/web?type=topic' }],
   ] as const) {
     const answer = await playSigned({ request }, writer);

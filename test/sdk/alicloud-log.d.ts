@@ -43,6 +43,7 @@ declare module '@alicloud/log' {
       to: Date,
       data?: { query?: string; topic?: string; line?: number; offset?: number; reverse?: boolean },
     ): Promise<Record<string, string>[]>;
+    getProjectLogs(project: string, data: { query: string }): Promise<Record<string, string>[]>;
     getHistograms(
       project: string,
       logstore: string,

@@ -86,6 +86,10 @@ function findSource(logs: Logs, name: string, translation: Translation, secondsB
     const seconds = 'toUnixTimestamp64Second(time)';
     return { title: name, type: 'bigint', sql: () => (secondsBack === 0 ? seconds : `(${seconds} + ${secondsBack})`) };
   }
+  if (name === '__date__') {
+    const back = secondsBack === 0 ? 'time' : `time + toIntervalSecond(${secondsBack})`;
+    return { title: name, type: 'timestamp', sql: () => `toDateTime64(${back}, 3, ${translation.zone})` };
+  }
   if (name === '__topic__') return { title: name, type: 'varchar', sql: () => "CAST(topic, 'String')" };
   if (name === '__source__') return { title: name, type: 'varchar', sql: () => 'source' };
   if (name.startsWith(TAG)) {

@@ -39,7 +39,7 @@ export function admit(deps: SlsReadDeps, exchange: Exchange, action: Action): Re
 }
 
 /** Throws NotSupported. */
-function inquire({ store, clock, limits }: SlsReadDeps, { response }: Exchange): Inquiry {
+export function inquire({ store, clock, limits }: SlsReadDeps, { response }: Exchange): Inquiry {
   if (store === undefined) throw new ApiError('NotSupported', { reason: 'This service runs without a store.' });
   return new Inquiry({ store, clock, limits }, openOutflow(response).signal);
 }
