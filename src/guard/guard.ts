@@ -46,8 +46,9 @@ export class Guard {
       throw new ApiError('AddressBlocked', {}, { fault: { detail: 'the address of the client is blocked' } });
     }
     const fault = this.#findOriginFault(headers, logstore);
-    if (fault !== null && logstore.writeRules.origins.mode === 'enforce')
+    if (fault !== null && logstore.writeRules.origins.mode === 'enforce') {
       throw new ApiError('OriginDenied', {}, { fault });
+    }
     this.#aim(headers, logstore);
     this.#quotas.pass(bytes, this.#deps.clock.monotonicMs());
     return fault;
