@@ -44,7 +44,7 @@ function castScalar(sql: string, from: ScalarType, to: ScalarType, { zone }: Tra
       if (from === 'double') return `accurateCastOrNull(round(${sql}), 'Int64')`;
       return null;
     case 'double':
-      if (from === 'varchar' || from === 'json') return `toFloat64OrNull(${sql})`;
+      if (from === 'varchar' || from === 'json') return finiteSql(`toFloat64OrNull(${sql})`);
       return from === 'bigint' || from === 'boolean' ? `toFloat64(${sql})` : null;
     case 'boolean':
       if (from === 'varchar' || from === 'json') {
@@ -62,6 +62,11 @@ function castScalar(sql: string, from: ScalarType, to: ScalarType, { zone }: Tra
     default:
       return null;
   }
+}
+
+/** One text such as NaN or inf among the logs would spoil every sum. */
+function finiteSql(number: string): string {
+  return `if(isFinite(${number}), ${number}, NULL)`;
 }
 
 /** Seconds, fractions allowed, as a time in a zone. */

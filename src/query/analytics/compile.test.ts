@@ -81,6 +81,9 @@ describe('values', () => {
     ['1 / 2.0', '0.5'],
     ['1 / 0', 'null'],
     ['1 % 0', 'null'],
+    // Found by random expressions.
+    ['(0 / coalesce(2, status)) / 0', 'null'],
+    ['-5 % (CASE WHEN NOT NULL THEN status ELSE 2 / 7 END)', 'null'],
     ['1.0 / 0', 'Infinity'],
     ['9007199254740993', '9007199254740993'],
     ['2 - 5', '-3'],

@@ -135,9 +135,10 @@ function translateBinary(operator: BinaryOperator, node: Extract<Expression, { k
   const type: SqlType = types.every((one) => one === 'bigint') ? 'bigint' : 'double';
   const [a, b] = [coerce(left, type, translation).sql, coerce(right, type, translation).sql];
   if (type === 'double') return { sql: `(${a} ${operator} ${b})`, type };
-  // Division by zero is NULL; of bigints it is cut, as in Presto.
-  if (operator === '/') return { sql: `intDivOrNull(${a}, ${b})`, type };
-  if (operator === '%') return { sql: `moduloOrNull(${a}, ${b})`, type };
+  // Of whole numbers it is cut, as in Presto, and NULL where the divisor is 0. The engine's own functions with OrNull in their
+  // names give 0 for some that are nullable.
+  if (operator === '/') return { sql: `intDiv(${a}, nullIf(${b}, 0))`, type };
+  if (operator === '%') return { sql: `modulo(${a}, nullIf(${b}, 0))`, type };
   return { sql: `(${a} ${operator} ${b})`, type };
 }
 

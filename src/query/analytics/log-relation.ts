@@ -96,10 +96,7 @@ function findSource(logs: Logs, name: string, translation: Translation, secondsB
     const tag = () => bind(name.slice(TAG.length));
     return { title: name, type: 'varchar', sql: () => `if(mapContains(tags, ${tag()}), tags[${tag()}], NULL)` };
   }
-  const field = (key: string) => {
-    const { value, isPresent } = table.field(key, translation.bindNew);
-    return `if(${isPresent}, ${value}, NULL)`;
-  };
+  const field = (key: string) => table.field(key, translation.bindNew).orNull;
   if (indexedNames(index) === null) return { title: name, type: 'varchar', sql: () => field(name), isAssumed: true };
   const indexed = findIndexed(index, name);
   if (indexed === null) return null;

@@ -1,5 +1,8 @@
 /** Aggregate functions. Over no rows all but the counts are NULL; NULLs are left out. */
-import type { FunctionRow } from './row.js';
+import type { Apply, FunctionRow } from './row.js';
+
+/** A percentile is exact to a share of 1 in so many. Up to 50,000 values it is exact altogether. */
+const PERCENTILE_ACCURACY = 1000;
 
 export const AGGREGATES: readonly FunctionRow[] = [
   {
@@ -95,24 +98,31 @@ export const AGGREGATES: readonly FunctionRow[] = [
   },
   {
     form: 'approx_percentile(bigint, constant double 0..1): bigint',
-    doc: 'The value below which this share of the values lies',
+    doc: 'The value below which this share of the values lies: one that occurs, a thousandth of all values off at most',
     example: ['approx_percentile(x, 0.5)', '2'],
     kind: 'aggregate',
-    sql: (apply, x, share) => `accurateCastOrNull(round(${apply('quantileTDigestOrNull', [x], [share])}), 'Int64')`,
+    sql: percentile,
   },
   {
     form: 'approx_percentile(double, constant double 0..1): double',
     doc: 'The same of fractions',
     example: ['approx_percentile(x * 1.5, 0.95)', '6.0'],
     kind: 'aggregate',
-    sql: (apply, x, share) => `toFloat64(${apply('quantileTDigestOrNull', [x], [share])})`,
+    sql: percentile,
+  },
+  {
+    form: 'approx_percentile(bigint, constant array(double) 0..1): array(bigint)',
+    doc: 'Several at once',
+    example: ['approx_percentile(x, array[0.25, 0.95])', '[1,4]'],
+    kind: 'aggregate',
+    sql: percentiles,
   },
   {
     form: 'approx_percentile(double, constant array(double) 0..1): array(double)',
-    doc: 'Several at once',
-    example: ['approx_percentile(x * 1.0, array[0.25, 0.95])', '[1.0,4.0]'],
+    doc: 'Several at once, of fractions',
+    example: ['approx_percentile(x * 1.5, array[0.25, 0.95])', '[1.5,6.0]'],
     kind: 'aggregate',
-    sql: (apply, x, shares) => `arrayMap(q -> toFloat64(q), ${apply('quantilesTDigest', [x], [shares])})`,
+    sql: percentiles,
   },
   {
     form: 'stddev(double): double',
@@ -238,3 +248,12 @@ export const AGGREGATES: readonly FunctionRow[] = [
     sql: (apply, x) => apply('maxOrNull', [x]),
   },
 ];
+
+function percentile(apply: Apply, x = '', share = ''): string {
+  return apply('quantileGKOrNull', [x], [PERCENTILE_ACCURACY, share]);
+}
+
+/** Of no values there are none; the engine says 0. */
+function percentiles(apply: Apply, x = '', shares = ''): string {
+  return `if(${apply('count', [x])} = 0, [], ${apply('quantilesGK', [x], [PERCENTILE_ACCURACY, shares])})`;
+}

@@ -133,7 +133,7 @@ export const MATH: readonly FunctionRow[] = [
     doc: 'What a division leaves; also `a % b`',
     example: ['mod(-7, 3)', '-1'],
     kind: 'scalar',
-    sql: (x, y) => `moduloOrNull(${x}, ${y})`,
+    sql: (x, y) => `modulo(${x}, nullIf(${y}, 0))`,
   },
   {
     form: 'mod(double, double): double',
