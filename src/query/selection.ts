@@ -23,11 +23,11 @@ export interface Selection extends TimeRange {
 /** The condition on rows of `logs`. */
 export function isSelected(selection: Selection, table: LogTable, bind: Bind): string {
   const { logstoreId, index, query, topic = null } = selection;
+  const within = `logstore = ${bind(logstoreId, 'UInt64')}\n  AND ${isInRange(selection, bind)}`;
   const conditions = [
-    `logstore = ${bind(logstoreId, 'UInt64')}`,
-    isInRange(selection, bind),
+    within,
     ...(topic === null ? [] : [`topic = ${bind(topic)}`]),
-    compileQuery(query, { table, index, bind }),
+    compileQuery(query, { table, index, bind, within }),
   ];
   return conditions.join('\n  AND ');
 }

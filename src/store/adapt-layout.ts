@@ -1,6 +1,6 @@
 /** Adds the hot columns that are missing. May be stopped at any point and repeated, also by several at once. */
+import { addColumns, noteColumns } from './alter-columns.js';
 import { chooseColumns, SAMPLED_LOGS_MIN } from './choose-columns.js';
-import { addColumns, noteColumns } from './hot-column.js';
 import { sampleKeys } from './key-sample.js';
 import { readHotColumns } from './layout.js';
 import type { Statement } from './store.js';

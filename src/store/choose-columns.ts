@@ -1,12 +1,15 @@
 /** Which keys become columns: those that many logs carry, and those that somebody has declared in an index. */
-import { COLUMNS_MAX, mayBeColumn, type NewColumn } from './hot-column.js';
+import type { NewColumn } from './alter-columns.js';
+import { COLUMNS_MAX, mayBeColumn } from './hot-column.js';
 
 /** A key in the maps of some recent logs. */
 export interface KeyCount {
   readonly key: string;
-  /** How many of them have it, and how many different values of it there are; the latter is an estimate. */
+  /** How many of them have it. */
   readonly logs: number;
+  /** How many different values it has in them, and different words in as many logs as a granule has; estimates. */
   readonly values: number;
+  readonly words: number;
 }
 
 export interface KeySample {
@@ -28,6 +31,9 @@ const SHARE_MIN = 0.05;
 const DICTIONARY_VALUES_MAX = 1000;
 const REPEATS_MIN = 10;
 
+/** Of a key that nobody has sent yet. */
+const WORDS_UNKNOWN = 2000;
+
 /** The columns to add to those of `present`, the most wanted first. */
 export function chooseColumns(
   sample: KeySample,
@@ -46,7 +52,8 @@ export function chooseColumns(
     if (taken.size >= COLUMNS_MAX) break;
     if (!mayBeColumn(key) || taken.has(key.toLowerCase())) continue;
     taken.add(key.toLowerCase());
-    chosen.push({ key, isRepetitive: isRepetitive(counts.get(key)) });
+    const count = counts.get(key);
+    chosen.push({ key, isRepetitive: isRepetitive(count), words: count?.words ?? WORDS_UNKNOWN });
   }
   return chosen;
 }

@@ -72,6 +72,8 @@ const INSERT: ClickHouseSettings = {
   async_insert: 0,
   input_format_skip_unknown_fields: 1,
   max_partitions_per_insert_block: '0',
+  // See word-index.ts.
+  materialize_skip_indexes_on_insert: 0,
   // See ROWS in segment-sql.ts.
   short_circuit_function_evaluation: 'force_enable',
   // The embedded engine would map segments into memory, and there a disk that cannot read ends it instead of the insert.
@@ -385,6 +387,8 @@ function asUser(statement: Statement, limits: QueryLimits, abort_signal: AbortSi
       max_memory_usage: String(limits.memoryBytesMax),
       max_result_rows: String(limits.rowsMax),
       result_overflow_mode: 'throw',
+      // With alternatives of some shapes the engine prunes rows that match.
+      use_skip_indexes_for_disjunctions: 0,
       // Also closes file() and url().
       readonly: '1',
     },

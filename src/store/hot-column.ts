@@ -15,7 +15,7 @@
  * How long a column has been there is told by the store's clock alone, and noted as the column's comment after the change of
  * the table has ended. A column without the note, because its maker died, has not settled; the next round notes it.
  */
-import { quote, quoteName } from './quote.js';
+import { quoteName } from './quote.js';
 
 /** Every part has files for every column. */
 export const COLUMNS_MAX = 200;
@@ -42,6 +42,11 @@ export function columnOf(key: string): string {
   return quoteName(PREFIX + key.replaceAll('.', DOT));
 }
 
+/** The index of its words: word-index.ts. */
+export function wordIndexOf(key: string): string {
+  return quoteName(`words_${key.replaceAll('.', DOT)}`);
+}
+
 /** Null for a column that is none of ours. */
 export function keyOf(column: string): string | null {
   if (!column.startsWith(PREFIX)) return null;
@@ -53,25 +58,4 @@ export function keyOf(column: string): string | null {
 export function sinceOf(comment: string): number | null {
   const since = SINCE.exec(comment)?.[1];
   return since === undefined ? null : Number(since);
-}
-
-export interface NewColumn {
-  readonly key: string;
-  /** Few values, again and again. */
-  readonly isRepetitive: boolean;
-}
-
-/** Changes nothing but the table's description. */
-export function addColumns(columns: readonly NewColumn[]): string {
-  const parts = columns.map(({ key, isRepetitive }) => {
-    const type = isRepetitive ? 'LowCardinality(Nullable(String))' : 'Nullable(String)';
-    const entry = `if(mapContainsKey(fields, ${quote(key)}), fields[${quote(key)}], NULL)`;
-    return `ADD COLUMN IF NOT EXISTS ${columnOf(key)} ${type} DEFAULT ${entry} CODEC(ZSTD(1))`;
-  });
-  return `ALTER TABLE logs ${parts.join(', ')}`;
-}
-
-/** `since` in Unix seconds of the store's clock, read after the columns were added. */
-export function noteColumns(keys: readonly string[], since: number): string {
-  return `ALTER TABLE logs ${keys.map((key) => `COMMENT COLUMN ${columnOf(key)} ${quote(`since ${since}`)}`).join(', ')}`;
 }

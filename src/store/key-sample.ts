@@ -6,6 +6,7 @@ import type { Statement } from './store.js';
 const PART_ROWS_MAX = 1_000_000;
 const PARTS_MAX = 8;
 const LOGS_WANTED = 50_000;
+const GRANULE_LOGS = 8192;
 
 /** Whoever may send logs may send any keys: what is counted, and what counting takes, has bounds. */
 const KEYS_MAX = 1000;
@@ -31,6 +32,17 @@ ORDER BY logs DESC, key
 LIMIT ${KEYS_MAX}
 SETTINGS ${BOUNDS}`;
 
+const COUNT_WORDS = `SELECT key, uniq(word) AS words
+FROM (
+  SELECT key, arrayJoin(tokens(lowerUTF8(value))) AS word
+  FROM (SELECT fields FROM logs WHERE ${SAMPLE} LIMIT ${GRANULE_LOGS})
+  ARRAY JOIN mapKeys(fields) AS key, mapValues(fields) AS value
+)
+GROUP BY key
+ORDER BY words DESC
+LIMIT ${KEYS_MAX}
+SETTINGS ${BOUNDS}`;
+
 /** Numbers as text. */
 interface CountRow {
   readonly key: string;
@@ -41,8 +53,13 @@ interface CountRow {
 export async function sampleKeys(ask: <Row>(statement: Statement) => Promise<Row[]>): Promise<KeySample> {
   const [total] = await ask<{ logs: string }>({ sql: COUNT_LOGS, parameters: {} });
   const rows = await ask<CountRow>({ sql: COUNT_KEYS, parameters: {} });
+  const words = await ask<{ key: string; words: string }>({ sql: COUNT_WORDS, parameters: {} });
+  const wordsOf = new Map(words.map((row) => [row.key, Number(row.words)]));
   return {
     logs: Number(total?.logs ?? 0),
-    keys: rows.map(({ key, logs, values }) => ({ key, logs: Number(logs), values: Number(values) })),
+    keys: rows.map(({ key, logs, values }) => ({
+      ...{ key, logs: Number(logs), values: Number(values) },
+      words: wordsOf.get(key) ?? 0,
+    })),
   };
 }

@@ -5,6 +5,7 @@ import { anyWorld } from '../../../test/support/query/any-world.js';
 import { type Engine, startEngine } from '../../../test/support/query/engine.js';
 import { matches, Refused, type SampleLog } from '../../../test/support/query/evaluate.js';
 import { Searcher } from '../../../test/support/query/searcher.js';
+import { MAP_TABLE } from '../../store/log-table.js';
 import type { IndexConfig, KeyIndex, LineIndex } from '../../model/index-config.js';
 import { parseQuery } from '../search/parse.js';
 import { printQuery } from '../search/print.js';
@@ -310,18 +311,27 @@ test('a search at its limits is still answered', async () => {
 test(
   'random searches over random logs under random indexes select what a plain loop selects',
   async () => {
+    const columns = ['path', 'status', '7', 'a', 'source', 'info', '__proto__'];
+    await engine.store.adaptLayout(columns, AbortSignal.timeout(20_000));
+    const hotTable = await engine.store.table(AbortSignal.timeout(20_000));
     await fc.assert(
-      fc.asyncProperty(anyWorld(QUERIES_PER_RUN), fc.boolean(), async ({ logs, searches }, merged) => {
-        const store = await searcher.insert(logs);
-        // A merge sorts the keys of maps into buckets.
-        if (merged) await engine.run('OPTIMIZE TABLE logs FINAL');
-        const asked = searches.map(async ([query, index]) => {
-          const wanted = orRefused(() => logs.flatMap((log, i) => (matches(query, log, index) ? [i] : [])));
-          const got = await searcher.find(store, query, index).catch(refusal);
-          expect(got, `${printQuery(query)}   ${JSON.stringify(index)}`).toEqual(wanted);
-        });
-        await Promise.all(asked);
-      }),
+      fc.asyncProperty(
+        anyWorld(QUERIES_PER_RUN),
+        fc.boolean(),
+        fc.constantFrom('map', 'columns from the map', 'columns'),
+        async ({ logs, searches }, merged, layout) => {
+          const store = await searcher.insert(logs, layout === 'columns' ? columns : []);
+          const table = layout === 'map' ? MAP_TABLE : hotTable;
+          // A merge sorts the keys of maps into buckets.
+          if (merged) await engine.run('OPTIMIZE TABLE logs FINAL');
+          const asked = searches.map(async ([query, index]) => {
+            const wanted = orRefused(() => logs.flatMap((log, i) => (matches(query, log, index) ? [i] : [])));
+            const got = await searcher.find(store, query, index, table).catch(refusal);
+            expect(got, `${printQuery(query)}   ${JSON.stringify(index)}`).toEqual(wanted);
+          });
+          await Promise.all(asked);
+        },
+      ),
       { numRuns: RUNS / QUERIES_PER_RUN, endOnFailure: true },
     );
   },

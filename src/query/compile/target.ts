@@ -1,6 +1,6 @@
 /** What a scope means under an index: the SQL of what is searched, and by which rules. */
 import type { IndexConfig, KeyIndex } from '../../model/index-config.js';
-import type { FieldSql } from '../../store/log-table.js';
+import type { FieldSql, StoredField } from '../../store/log-table.js';
 import type { Scope } from '../search/ast.js';
 import { keyOf } from '../search/list-terms.js';
 import type { CompileContext } from './compile.js';
@@ -13,7 +13,7 @@ export type Target = FullText | Value;
 /** A value of its own. A log that lacks it has an empty one. */
 export type Value = TextValue | LabelValue | NumberValue;
 
-export interface TextValue extends FieldSql {
+export interface TextValue extends FieldSql, Pick<StoredField, 'mayHave'> {
   readonly kind: 'text';
   readonly rules: WordRules;
   /** Whether a comparison takes it for a number. */

@@ -2,6 +2,7 @@
 import type { Term } from '../search/ast.js';
 import { keyOf } from '../search/list-terms.js';
 import type { CompileContext } from './compile.js';
+import type { Hints } from './hints.js';
 import { fieldNotIndexed } from './query-refused.js';
 import { resolveScope } from './target.js';
 import { phraseCondition } from './terms/phrase.js';
@@ -14,6 +15,7 @@ import type { WordBudget } from './word-budget.js';
 /** What a term needs besides itself and its target. */
 export interface TermContext extends CompileContext {
   readonly budget: WordBudget;
+  readonly hints: Hints;
 }
 
 /** Throws QueryRefused. */

@@ -25,7 +25,8 @@ export interface Row extends Partial<SampleLog> {
 export interface Engine {
   readonly store: Store;
   readonly process: StoreProcess;
-  insert(rows: readonly Row[]): Promise<void>;
+  /** Fields that are `hot` go into columns, as a loader puts them once these have settled; names without dots. */
+  insert(rows: readonly Row[], hot?: readonly string[]): Promise<void>;
   /** Runs a statement for which the store has no call. */
   run(sql: string): Promise<void>;
   /** The column `count` of the first row. */
@@ -59,8 +60,9 @@ export async function startEngine(): Promise<Engine> {
       const loaded = ends.get(`${logstoreId} ${shard}`) ?? 0;
       return { next: loaded, loaded, storeRun: null };
     },
-    async insert(rows) {
-      await client.command({ query: `INSERT INTO logs FORMAT JSONEachRow\n${rows.map(tableLine).join('')}` });
+    async insert(rows, hot = []) {
+      const lines = rows.map((row) => tableLine(row, hot));
+      await client.command({ query: `INSERT INTO logs FORMAT JSONEachRow\n${lines.join('')}` });
       for (const { logstore, shard = 0, seq } of rows) {
         const place = `${logstore} ${shard}`;
         ends.set(place, Math.max(ends.get(place) ?? 0, seq + 1));
@@ -81,10 +83,17 @@ export async function startEngine(): Promise<Engine> {
 }
 
 /** Maps are written by hand: an object would sort keys such as `7` to the front. */
-function tableLine(row: Row): string {
+function tableLine(row: Row, hot: readonly string[]): string {
   const { logstore, timeMs, shard = 0, seq, row: number = 1, topic = '', source = '', tags = [], fields = [] } = row;
   const columns = { logstore, time: (timeMs / 1000).toFixed(6), shard, seq, row: number, ttl: TTL_DAYS, topic, source };
-  return `${JSON.stringify(columns).slice(0, -1)},"tags":${mapText(tags)},"fields":${mapText(fields)}}\n`;
+  const isHot = ([name]: SampleLog['fields'][number]) => hot.includes(name);
+  const parts = [
+    JSON.stringify(columns).slice(1, -1),
+    `"tags":${mapText(tags)}`,
+    `"fields":${mapText(fields.filter((field) => !isHot(field)))}`,
+    ...fields.filter(isHot).map(([name, value]) => `${JSON.stringify(`f_${name}`)}:${JSON.stringify(value)}`),
+  ];
+  return `{${parts.join()}}\n`;
 }
 
 function mapText(entries: SampleLog['fields']): string {

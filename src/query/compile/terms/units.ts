@@ -10,7 +10,7 @@ import { wholeCondition } from './whole.js';
 
 /** Where the text has no word but delimiters (`path:"/"`, `path:/*`), a value is compared as a whole. */
 export function unitsCondition(pieces: readonly Piece[], target: FullText | TextValue, context: TermContext): string {
-  const { bind, budget } = context;
+  const { bind, budget, hints } = context;
   const units = splitUnits(pieces, target.rules);
   budget.spend(Math.max(1, units.length));
   if (units.length === 0) {
@@ -18,5 +18,5 @@ export function unitsCondition(pieces: readonly Piece[], target: FullText | Text
     throw new QueryRefused('there is no word to search for: a text without a field holds nothing but delimiters');
   }
   const haystack = new Haystack(target.kind === 'fullText' ? target.joined : target.value, target.rules, bind);
-  return `(${units.map((unit) => haystack.hasUnit(unit)).join(' AND ')})`;
+  return `(${[...hints.of(units, target), ...units.map((unit) => haystack.hasUnit(unit))].join(' AND ')})`;
 }
