@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { storeSocket } from '../src/supervisor/store-socket.js';
 import { askStore, countLogs, mergesRest } from './support/ask-store.js';
 import { runLoad } from './support/http-load.js';
+import { learnFields } from './support/learn-fields.js';
 import { getRequests, makeBatches, postRequest } from './support/page-events.js';
 import { percentile, Report } from './support/report.js';
 import { type MeasuredServer, PROCESSES, type ProcessName, startLogboom } from './support/servers.js';
@@ -39,6 +40,9 @@ interface Workload {
 const CONNECTIONS = 64;
 const COUNT_EVERY_MS = 250;
 const MARK_EVERY_MS = 500;
+/** For the service to learn the fields of its logs, before anything is measured. */
+const LEARNING_RATE = 100;
+const LEARNING_MS = 2000;
 /** A load beside which there is time left for queries. */
 const MODERATE_RATE = 300;
 
@@ -148,6 +152,8 @@ async function withService<T>(use: (server: MeasuredServer) => Promise<T>): Prom
   const server = await startLogboom(values.disk, undefined, ['--spool-free-bytes-min', '0']);
   try {
     await waitForStore(server);
+    await load(server, { requests: posts, rate: LEARNING_RATE }, LEARNING_MS);
+    await learnFields(storeSocket(server.data ?? ''));
     return await use(server);
   } finally {
     await server.stop();

@@ -18,8 +18,8 @@ export interface KeySample {
   readonly keys: readonly KeyCount[];
 }
 
-/** Fewer tell nothing about what is to come. */
-export const SAMPLED_LOGS_MIN = 1000;
+/** Fewer say little about what is to come, and are searched quickly as they are. */
+export const SAMPLED_LOGS_MIN = 10_000;
 
 /**
  * One in twenty: a logstore among many may be small, and its fields worth a column nevertheless. A column that is empty for
@@ -27,8 +27,8 @@ export const SAMPLED_LOGS_MIN = 1000;
  */
 const SHARE_MIN = 0.05;
 
-/** A dictionary is kept for every part: it pays while values repeat, and while it is small. */
-const DICTIONARY_VALUES_MAX = 1000;
+/** A part keeps a dictionary of so many values; beyond, it costs more than it spares. */
+const DICTIONARY_VALUES_MAX = 8000;
 const REPEATS_MIN = 10;
 
 /** Of a key that nobody has sent yet. */

@@ -190,13 +190,13 @@ describe('logs are whole', () => {
 describe('a column', () => {
   test('is made for keys that many of the logs carry, with a dictionary where values repeat', async () => {
     const store = openEager();
-    const logs = Array.from({ length: 2000 }, (_, i) => ({
+    const logs = Array.from({ length: 12_000 }, (_, i) => ({
       ...{ event: ['view', 'click'][i % 2] as string, trace: `t${i}`, 消息: 'x', Event: 'y' },
       ...(i % 100 === 0 && { rare: 'z' }),
     }));
-    await store.insertSegment(load(segment(logs.slice(0, 500))), never);
+    await store.insertSegment(load(segment(logs.slice(0, 3000))), never);
     expect(await store.adaptLayout([], never)).toEqual({ added: [], isInformed: false });
-    await store.insertSegment(load(segment(logs.slice(500))), never);
+    await store.insertSegment(load(segment(logs.slice(3000))), never);
     expect(await store.adaptLayout([], never)).toEqual({ added: ['Event', 'trace'], isInformed: true });
     const types = `SELECT name, type FROM system.columns WHERE database = '${database}' AND startsWith(name, 'f_') ORDER BY name`;
     expect(await storeProcess.run(types)).toBe(

@@ -4,7 +4,7 @@ import type { Statement } from './store.js';
 
 /** Merged parts beyond this hold logs of long ago as well. */
 const PART_ROWS_MAX = 1_000_000;
-const PARTS_MAX = 8;
+const PARTS_ROWS_MAX = 2_000_000;
 const LOGS_WANTED = 50_000;
 const GRANULE_LOGS = 8192;
 
@@ -13,9 +13,14 @@ const KEYS_MAX = 1000;
 const BOUNDS = `max_execution_time = 20, max_memory_usage = 200000000,
   max_rows_to_group_by = 100000, group_by_overflow_mode = 'any'`;
 
-const PARTS = `SELECT name, rows FROM system.parts
-  WHERE database = currentDatabase() AND table = 'logs' AND active AND rows <= ${PART_ROWS_MAX}
-  ORDER BY modification_time DESC LIMIT ${PARTS_MAX}`;
+/** The newest ones. */
+const PARTS = `SELECT name, rows
+  FROM (
+    SELECT name, rows, sum(rows) OVER (ORDER BY modification_time DESC, name) AS rows_so_far
+    FROM system.parts
+    WHERE database = currentDatabase() AND table = 'logs' AND active AND rows <= ${PART_ROWS_MAX}
+  )
+  WHERE rows_so_far <= ${PARTS_ROWS_MAX}`;
 
 /** Evenly out of all of these parts, whatever the order of their rows. */
 const SAMPLE = `_part IN (SELECT name FROM (${PARTS}))
