@@ -123,7 +123,6 @@ export type Expression = { readonly at: number } & (
   | Call
   | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: Expression }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
-  | { readonly kind: 'subscript'; readonly operand: Expression; readonly index: Expression }
   | { readonly kind: 'scalarQuery' | 'exists'; readonly query: Query }
   | { readonly kind: 'interval'; readonly value: number; readonly unit: IntervalUnit }
 );
@@ -202,8 +201,6 @@ export function childrenOf(node: Expression): readonly Expression[] {
       return [node.body];
     case 'array':
       return node.items;
-    case 'subscript':
-      return [node.operand, node.index];
   }
 }
 

@@ -38,7 +38,7 @@ export function translateCall(call: Call, env: Env, translate: Translate): Typed
     );
   }
   const { row, args, type } = resolve(call, env, translate);
-  return { sql: scalarSql(row, call, args, translation), type };
+  return { sql: scalarSql(row, call, args, type, translation), type };
 }
 
 /** The call as one of an aggregate function of the engine; `env` is that of the rows which are aggregated. */
@@ -84,12 +84,18 @@ export function orderSql(orderBy: readonly Order[], write: (node: Expression) =>
     .join(', ');
 }
 
-function scalarSql(row: FunctionRow, call: Call, args: readonly Typed[], translation: Translation): string {
+function scalarSql(
+  row: FunctionRow,
+  call: Call,
+  args: readonly Typed[],
+  type: SqlType,
+  translation: Translation,
+): string {
   if (row.kind === 'scalar') return row.sql(...args.map(({ sql }) => sql));
   if (row.kind !== 'written') throw new Error(`${row.form} is not a scalar function`);
   const refuse = (argument: number, problem: string) =>
     translation.error(call.arguments[argument]?.at ?? call.at, problem);
-  return row.sql({ args, translation, refuse });
+  return row.sql({ args, type, translation, refuse });
 }
 
 interface Resolved {

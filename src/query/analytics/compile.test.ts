@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analyse } from '../../../test/support/query/analytics.js';
 import { type Engine, startEngine } from '../../../test/support/query/engine.js';
 import type { IndexConfig } from '../../model/index-config.js';
+import { logTable } from '../../store/log-table.js';
 
 let engine: Engine;
 const T = 1_610_420_640; // 2021-01-12 03:04:00 UTC
@@ -178,4 +179,17 @@ describe('sub-queries, joins and unions', () => {
   ])('%s', async (sql, expected) => {
     expect(await rows(sql)).toEqual(expected);
   });
+});
+
+test('a field in a column of its own gives the same', async () => {
+  await engine.run(
+    "ALTER TABLE logs ADD COLUMN f_method LowCardinality(Nullable(String)) DEFAULT if(mapContainsKey(fields, 'method'), fields['method'], NULL)",
+  );
+  const sql = `* | SELECT method, count(*), array_agg(method), histogram(method), map_agg(method, status), max(method),
+    min_by(method, status), count(DISTINCT method), split(method, 'E'), regexp_extract(method, '[A-Z]'), method || 'x',
+    coalesce(method, 'y'), method IN ('GET'), lag(method) OVER (ORDER BY method) FROM log GROUP BY method ORDER BY method`;
+  const asked = { logstore: 1, index: INDEX };
+  const { rows: others } = await analyse(engine, sql, asked);
+  expect((await analyse(engine, sql, { ...asked, table: logTable(['method']) })).rows).toEqual(others);
+  expect(others).toHaveLength(3);
 });

@@ -61,8 +61,6 @@ export function translate(node: Expression, env: Env): Typed {
       throw translation.error(node.at, 'a lambda can be an argument of a function only');
     case 'array':
       return translateArray(node, env);
-    case 'subscript':
-      return translateSubscript(node, env);
     case 'scalarQuery': {
       const { sql, columns } = env.subquery(node.query);
       const [only] = columns;
@@ -312,27 +310,4 @@ function translateArray({ at, items }: Extract<Expression, { kind: 'array' }>, e
   const constants = values.flatMap(({ constant }) => (constant === undefined ? [] : [constant]));
   if (constants.length < values.length) return { sql, type: arrayOf(type) };
   return { sql, type: arrayOf(type), constant: constants };
-}
-
-/** What is not there is NULL, where Presto fails the query. */
-function translateSubscript({ at, operand, index }: Extract<Expression, { kind: 'subscript' }>, env: Env): Typed {
-  const { translation } = env;
-  const { sql, type } = translate(operand, env);
-  if (typeof type !== 'string' && type.kind === 'array') {
-    return { sql: elementSql(sql, type.item, fitted(index, 'bigint', env)), type: type.item };
-  }
-  if (typeof type !== 'string' && type.kind === 'map') {
-    return { sql: valueSql(sql, type.value, fitted(index, type.key, env)), type: type.value };
-  }
-  throw translation.error(at, `'[]' cannot be applied to ${printType(type)}`);
-}
-
-export function elementSql(array: string, item: SqlType, index: string): string {
-  if (typeof item !== 'string') return `arrayElement(${array}, ${index})`;
-  return `arrayElementOrNull(${array}, ${index})`;
-}
-
-export function valueSql(map: string, value: SqlType, key: string): string {
-  const found = `arrayElement(${map}, assumeNotNull(${key}))`;
-  return typeof value === 'string' ? `if(mapContains(${map}, assumeNotNull(${key})), ${found}, NULL)` : found;
 }

@@ -118,7 +118,7 @@ function parsePostfix(parsing: Parsing): Expression {
     const { at } = stream;
     if (count > CHAIN_MAX) throw stream.error(`there may be ${CHAIN_MAX} of these in a row, not more`);
     if (stream.acceptSymbol('[')) {
-      operand = { kind: 'subscript', at, operand, index: parseExpression(parsing) };
+      operand = callOf('element_at', at, [operand, parseExpression(parsing)]);
       stream.expectSymbol(']');
     } else if (stream.acceptWords('at', 'time', 'zone')) {
       operand = callOf('at_timezone', at, [operand, parsePrimary(parsing)]);

@@ -4,6 +4,7 @@ import { compileAnalytics } from '../../../src/query/analytics/compile.js';
 import { parseQuery } from '../../../src/query/search/parse.js';
 import { nanosecondsOf } from '../../../src/query/selection.js';
 import { splitQuery } from '../../../src/query/split-query.js';
+import type { LogTable } from '../../../src/store/log-table.js';
 import { type Engine, LIMITS } from './engine.js';
 
 export interface Asked {
@@ -13,6 +14,8 @@ export interface Asked {
   readonly from?: number;
   readonly to?: number;
   readonly timeZone?: string;
+  /** Where that differs from what the store says. */
+  readonly table?: LogTable;
 }
 
 export interface Answer {
@@ -43,7 +46,7 @@ async function compiled(engine: Engine, text: string, asked: Asked): Promise<Ret
       toNs: nanosecondsOf(asked.to ?? 4_000_000_000),
     },
     logstoreName: 'web',
-    table: await engine.store.table(AbortSignal.timeout(20_000)),
+    table: asked.table ?? (await engine.store.table(AbortSignal.timeout(20_000))),
     timeZone: asked.timeZone ?? 'UTC',
   });
 }

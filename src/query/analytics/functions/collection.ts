@@ -23,15 +23,24 @@ export const COLLECTIONS: readonly FunctionRow[] = [
     form: 'element_at(array(T), bigint): T',
     doc: 'One item; NULL if there are not so many; also `a[n]`',
     example: ["element_at(split('a,b', ','), -1)", 'b'],
-    kind: 'scalar',
-    sql: (array, index) => `arrayElementOrNull(${array}, ${index})`,
+    kind: 'written',
+    sql: ({ args: [array, index], type }) => {
+      // The engine has no NULL among arrays and maps: one that is not there is empty.
+      const engine = typeof type === 'string' ? 'arrayElementOrNull' : 'arrayElement';
+      return `${engine}(${array?.sql}, ${index?.sql})`;
+    },
   },
   {
     form: 'element_at(map(T, U), T): U',
     doc: 'The value of a key; also `m[key]`',
     example: ["element_at(split_to_map('a=1', '&', '='), 'b')", 'null'],
-    kind: 'scalar',
-    sql: (map, key) => `if(mapContains(${map}, assumeNotNull(${key})), ${map}[assumeNotNull(${key})], NULL)`,
+    kind: 'written',
+    sql: ({ args: [map, key], type }) => {
+      const found = `arrayElement(${map?.sql}, assumeNotNull(${key?.sql}))`;
+      return typeof type === 'string'
+        ? `if(mapContains(${map?.sql}, assumeNotNull(${key?.sql})), ${found}, NULL)`
+        : found;
+    },
   },
   {
     form: 'contains(array(T), T): boolean',

@@ -1,5 +1,6 @@
 /** A row in the table of functions. */
 import type { Translation, Typed } from '../translation.js';
+import type { SqlType } from '../types.js';
 
 /**
  * The documentation prints `form`, `doc` and `example`, and a test runs the example: an expression, and its result as it
@@ -24,6 +25,8 @@ export type FunctionRow = {
 export interface WrittenCall {
   /** Already of the types that the row's form asks for. */
   readonly args: readonly Typed[];
+  /** What it gives. */
+  readonly type: SqlType;
   readonly translation: Translation;
   /** Complains about an argument, counted from 0. */
   readonly refuse: (argument: number, problem: string) => Error;
