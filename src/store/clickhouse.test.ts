@@ -8,7 +8,7 @@ import { StoreProcess } from '../../test/support/store-process.js';
 import { openLog } from '../platform/diagnostics.js';
 import { openStore } from './clickhouse.js';
 import type { QueryLimits, SegmentLoad, Statement, Store } from './store.js';
-import { StoreRefused, StoreUnavailable } from './store.js';
+import { ANSWER_BYTES_MAX, StoreRefused, StoreUnavailable } from './store.js';
 
 /** Others use the machine as well; what should come may take its time. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
@@ -423,6 +423,38 @@ describe('a query', () => {
       241,
     );
     expect(await refusal('SELECT number FROM numbers(1000000)', { rowsMax: 100 })).toBe(396);
+  });
+
+  test('may be answered at once, with its columns and what it cost', async () => {
+    const sql = 'SELECT toString(number % 3) AS n, count() AS c FROM numbers(100000) GROUP BY n ORDER BY n';
+    const answer = await store.ask<{ n: string; c: string }>({ sql, parameters: {} }, LIMITS, never);
+    expect(answer).toEqual({
+      columns: [
+        { name: 'n', type: 'String' },
+        { name: 'c', type: 'UInt64' },
+      ],
+      rows: [
+        { n: '0', c: '33334' },
+        { n: '1', c: '33333' },
+        { n: '2', c: '33333' },
+      ],
+      figures: { rowsRead: 100_000, bytesRead: 800_000, elapsedMs: expect.any(Number) },
+    });
+    expect(answer.figures.elapsedMs).toBeGreaterThan(0);
+  });
+
+  test('is not answered at once over what an answer may have, and ends in the engine when nobody waits', async () => {
+    const ask = (sql: string, signal = never) =>
+      store.ask({ sql, parameters: {} }, { ...LIMITS, timeMsMax: 60_000 }, signal);
+    const long = `SELECT repeat('x', 1000000) AS x FROM numbers(${ANSWER_BYTES_MAX / 1_000_000 + 1})`;
+    await expect(ask(long)).rejects.toMatchObject({ name: 'StoreRefused', exceeded: 'answer' });
+    const running = `SELECT count() AS count FROM system.processes WHERE query LIKE '%cityHash64(number + 1)%' AND query NOT LIKE '%processes%'`;
+    const leave = new AbortController();
+    const asked = ask('SELECT sum(cityHash64(number + 1)) FROM numbers(1000000000000)', leave.signal);
+    await eventually(() => rows({ sql: running, parameters: {} })).toEqual([{ count: '1' }]);
+    leave.abort(new Error('gone'));
+    await expect(asked).rejects.toThrow('gone');
+    await eventually(() => rows({ sql: running, parameters: {} })).toEqual([{ count: '0' }]);
   });
 
   test('can read nothing but the store, and change nothing', async () => {
