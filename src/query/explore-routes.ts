@@ -3,7 +3,6 @@ import { ApiError } from '../errors.js';
 import { sendBytes } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
-import type { Logstore } from '../model/catalog.js';
 import { admit } from './admit.js';
 import { answerText, logEntryText, metaOf, secondsOf } from './answer-json.js';
 import { findLog, findNearest } from './context.js';
@@ -17,11 +16,12 @@ import { Inquiry } from './inquiry.js';
 import { parsePlace } from './log-place.js';
 import { openOutflow } from './outflow.js';
 import { decodeContextRequest, decodeFacetsRequest, decodeFieldsRequest, decodeHistogramRequest } from './requests.js';
+import type { Selection } from './selection.js';
 import { explainTrouble } from './trouble.js';
 
 /** What finds an answer, as JSON text. `scope` is what every selection of logs of this logstore begins with. */
 type Explore = (inquiry: Inquiry, scope: Scope, body: unknown) => Promise<string>;
-type Scope = { readonly logstoreId: number; readonly index: NonNullable<Logstore['index']>['config'] | null };
+type Scope = Pick<Selection, 'logstoreId' | 'index'>;
 
 export function exploreRoutes(deps: QueryDeps): Route[] {
   const answer = async (exchange: Exchange, find: (inquiry: Inquiry, scope: Scope) => Promise<string>) => {
