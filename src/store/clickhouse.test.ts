@@ -8,7 +8,7 @@ import { StoreProcess } from '../../test/support/store-process.js';
 import { openLog } from '../platform/diagnostics.js';
 import { openStore } from './clickhouse.js';
 import type { QueryLimits, SegmentLoad, Statement, Store } from './store.js';
-import { ANSWER_BYTES_MAX, StoreRefused, StoreUnavailable } from './store.js';
+import { StoreRefused, StoreUnavailable } from './store.js';
 
 /** Others use the machine as well; what should come may take its time. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
