@@ -13,7 +13,7 @@ import { COUNT_DEFAULT } from './limit.js';
 import { parseAnalytics } from './parse.js';
 import { translateQuery } from './query.js';
 import { printValue, selectedSql } from './result.js';
-import { Translation } from './translation.js';
+import { SQL_LENGTH_MAX, Translation } from './translation.js';
 import { printType } from './types.js';
 
 export interface AnalyticsRequest {
@@ -68,7 +68,9 @@ export function compileAnalytics(request: AnalyticsRequest): Analytics {
           printValue(row[`_${i}`], type),
     );
     const list = result.columns.map(({ sql, type }, i) => `${selectedSql(sql, type)} AS _${i}`);
-    return `SELECT ${list.join(', ')} FROM (${result.sql})`;
+    const sql = `SELECT ${list.join(', ')} FROM (${result.sql})`;
+    if (sql.length > SQL_LENGTH_MAX) throw translation.tooLarge(at);
+    return sql;
   });
   return {
     statement,

@@ -1,36 +1,33 @@
 /** An expression of the tree as one of the store's SQL, with its type. What does not fit together is refused here. */
-import type { BinaryOperator, Expression, IntervalUnit } from './ast.js';
+import type { Expression } from './ast.js';
 import { translateCall } from './call.js';
 import { castSql, coerce } from './cast.js';
 import type { Env } from './env.js';
-import { numberSql, type Translation, type Typed } from './translation.js';
-import {
-  arrayOf,
-  commonType,
-  comparableType,
-  implicitCost,
-  isNumeric,
-  isTime,
-  printType,
-  type SqlType,
-} from './types.js';
+import { enginePattern } from './like.js';
+import { calculate, concatenate, intervalOf, isArithmetic, literal, negative } from './operators.js';
+import type { Typed } from './translation.js';
+import { arrayOf, commonType, comparableType, implicitCost, printType, type SqlType } from './types.js';
 
 /** Throws AnalyticsError. */
 export function translate(node: Expression, env: Env): Typed {
+  const typed = env.known(node) ?? translateNode(node, env);
+  env.translation.countExpression(typed.sql, node.at);
+  return typed;
+}
+
+function translateNode(node: Expression, env: Env): Typed {
   const { translation } = env;
-  const known = env.known(node);
-  if (known !== null) return known;
   switch (node.kind) {
     case 'literal':
-      return translateLiteral(node.value, translation);
+      return literal(node.value, translation);
     case 'column':
       return env.column(node);
     case 'unary':
       return node.operator === 'not'
         ? { sql: `(NOT ${condition(node.operand, env)})`, type: 'boolean' }
-        : negative(translate(node.operand, env), node, env);
+        : negative(translate(node.operand, env), node.at, translation);
     case 'binary':
-      return translateBinary(node.operator, node, env);
+      return translateBinary(node, env);
     case 'logical': {
       const operands = node.operands.map((operand) => condition(operand, env));
       return { sql: `(${operands.join(` ${node.operator.toUpperCase()} `)})`, type: 'boolean' };
@@ -72,7 +69,7 @@ export function translate(node: Expression, env: Env): Typed {
     case 'exists':
       return { sql: `((SELECT count() FROM (${env.subquery(node.query).sql})) > 0)`, type: 'boolean' };
     case 'interval':
-      return translateInterval(node.value, node.unit);
+      return intervalOf(node.value, node.unit);
   }
 }
 
@@ -90,99 +87,13 @@ function fitted(node: Expression, type: SqlType, env: Env): string {
   return coerce(typed, type, env.translation).sql;
 }
 
-function translateLiteral(value: bigint | number | string | boolean | null, { bind }: Translation): Typed {
-  if (value === null) return { sql: 'NULL', type: 'unknown', constant: value };
-  if (typeof value === 'boolean') return { sql: String(value), type: 'boolean', constant: value };
-  if (typeof value === 'string') return { sql: bind(value), type: 'varchar', constant: value };
-  return { sql: numberSql(value), type: typeof value === 'bigint' ? 'bigint' : 'double', constant: value };
-}
-
-function negative(operand: Typed, node: Expression, env: Env): Typed {
-  const { constant } = operand;
-  if (typeof constant === 'bigint' || typeof constant === 'number') return translateLiteral(-constant, env.translation);
-  if (String(operand.type).startsWith('interval')) return { sql: `(-${operand.sql})`, type: operand.type };
-  const number = asNumber(operand);
-  if (number === null) throw env.translation.error(node.at, `'-' cannot be applied to ${printType(operand.type)}`);
-  return { sql: `(-${coerce(operand, number, env.translation).sql})`, type: number };
-}
-
-/** The type under which a value is calculated with: text is a number there. Null if it cannot be. */
-function asNumber({ type }: Typed): SqlType | null {
-  if (isNumeric(type)) return type;
-  return type === 'unknown' || implicitCost(type, 'double') !== null ? 'double' : null;
-}
-
-function translateBinary(operator: BinaryOperator, node: Extract<Expression, { kind: 'binary' }>, env: Env): Typed {
-  const { translation } = env;
-  if (operator === '||') return concatenation(node, env);
-  if (operator !== '+' && operator !== '-' && operator !== '*' && operator !== '/' && operator !== '%') {
-    const [left, right] = comparable([node.left, node.right], env, operator);
-    return { sql: `(${left} ${operator} ${right})`, type: 'boolean' };
+function translateBinary(node: Extract<Expression, { kind: 'binary' }>, env: Env): Typed {
+  const { at, operator, left, right } = node;
+  if (operator === '||') return concatenate(translate(left, env), translate(right, env), at, env.translation);
+  if (isArithmetic(operator)) {
+    return calculate(operator, translate(left, env), translate(right, env), at, env.translation);
   }
-  const left = translate(node.left, env);
-  const right = translate(node.right, env);
-  const ofTime = operator === '+' || operator === '-' ? timeArithmetic(operator, left, right) : null;
-  if (ofTime !== null) return ofTime;
-  const types = [asNumber(left), asNumber(right)];
-  if (types.includes(null)) {
-    throw translation.error(
-      node.at,
-      `'${operator}' cannot be applied to ${printType(left.type)}, ${printType(right.type)}`,
-    );
-  }
-  const type: SqlType = types.every((one) => one === 'bigint') ? 'bigint' : 'double';
-  const [a, b] = [coerce(left, type, translation).sql, coerce(right, type, translation).sql];
-  if (type === 'double') return { sql: `(${a} ${operator} ${b})`, type };
-  // Of whole numbers it is cut, as in Presto, and NULL where the divisor is 0. The engine's own functions with OrNull in their
-  // names give 0 for some that are nullable.
-  if (operator === '/') return { sql: `intDiv(${a}, nullIf(${b}, 0))`, type };
-  if (operator === '%') return { sql: `modulo(${a}, nullIf(${b}, 0))`, type };
-  return { sql: `(${a} ${operator} ${b})`, type };
-}
-
-/** Text, or arrays of one type. */
-function concatenation(node: Extract<Expression, { kind: 'binary' }>, env: Env): Typed {
-  const left = translate(node.left, env);
-  const right = translate(node.right, env);
-  const type = commonType(left.type, right.type);
-  if (type !== null && typeof type !== 'string' && type.kind === 'array') {
-    const [a, b] = [coerce(left, type, env.translation).sql, coerce(right, type, env.translation).sql];
-    return { sql: `arrayConcat(${a}, ${b})`, type };
-  }
-  return {
-    sql: `concat(${fitted(node.left, 'varchar', env)}, ${fitted(node.right, 'varchar', env)})`,
-    type: 'varchar',
-  };
-}
-
-/** Times and intervals; null for anything else. */
-function timeArithmetic(operator: '+' | '-', left: Typed, right: Typed): Typed | null {
-  if (isTime(left.type) && isTime(right.type) && operator === '-') {
-    return { sql: `dateDiff('millisecond', ${right.sql}, ${left.sql})`, type: 'interval day to second' };
-  }
-  if (operator === '+' && String(left.type).startsWith('interval') && isTime(right.type)) {
-    return timeArithmetic('+', right, left);
-  }
-  if (!isTime(left.type)) return null;
-  const amount = operator === '-' ? `-${right.sql}` : right.sql;
-  if (right.type === 'interval year to month') return { sql: `addMonths(${left.sql}, ${amount})`, type: left.type };
-  if (right.type !== 'interval day to second') return null;
-  if (left.type === 'date') return { sql: `addDays(${left.sql}, intDiv(${amount}, 86400000))`, type: 'date' };
-  return { sql: `addMilliseconds(${left.sql}, ${amount})`, type: left.type };
-}
-
-const INTERVAL_MS: Readonly<Partial<Record<IntervalUnit, number>>> = {
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
-
-function translateInterval(value: number, unit: IntervalUnit): Typed {
-  const ms = INTERVAL_MS[unit];
-  if (ms !== undefined) return { sql: numberSql(BigInt(value) * BigInt(ms)), type: 'interval day to second' };
-  return { sql: numberSql(BigInt(unit === 'year' ? value * 12 : value)), type: 'interval year to month' };
+  return { sql: `(${comparable([left, right], env, operator).join(` ${operator} `)})`, type: 'boolean' };
 }
 
 /** All of these as SQL of one type in which they can be compared. */
@@ -226,7 +137,6 @@ function translateInQuery({ at, operand, query }: Extract<Expression, { kind: 'i
   return { sql: `(${coerce(value, type, translation).sql} IN (SELECT ${inner} FROM (${sql})))`, type: 'boolean' };
 }
 
-/** The engine's LIKE knows no other escape than a backslash, so that a literal pattern is rewritten to that. */
 function translateLike({ at, operand, pattern, escape: by }: Extract<Expression, { kind: 'like' }>, env: Env): Typed {
   const { translation } = env;
   const text = fitted(operand, 'varchar', env);
@@ -235,30 +145,14 @@ function translateLike({ at, operand, pattern, escape: by }: Extract<Expression,
   if (typeof mark !== 'string' || [...mark].length > 1) {
     throw translation.error(by?.at ?? at, 'Escape string must be a single character');
   }
-  if (typeof like.constant !== 'string') {
-    if (mark !== '') throw translation.error(at, 'ESCAPE needs a pattern that is a literal');
-    const escaped = `replaceAll(${coerce(like, 'varchar', translation).sql}, '\\\\', '\\\\\\\\')`;
-    return { sql: `like(${text}, ${escaped})`, type: 'boolean' };
+  if (typeof like.constant === 'string') {
+    const engine = enginePattern(like.constant, mark);
+    if (engine !== null) return { sql: `like(${text}, ${translation.bind(engine)})`, type: 'boolean' };
+    throw translation.error(pattern.at, "Escape character must be followed by '%', '_' or the escape character itself");
   }
-  let written = '';
-  const characters = [...like.constant];
-  for (let i = 0; i < characters.length; i += 1) {
-    const character = characters[i] ?? '';
-    if (character === mark) {
-      i += 1;
-      const next = characters[i] ?? '';
-      if (next !== '%' && next !== '_' && next !== mark) {
-        throw translation.error(
-          pattern.at,
-          `Escape character must be followed by '%', '_' or the escape character itself`,
-        );
-      }
-      written += next === '\\' || next === '%' || next === '_' ? `\\${next}` : next;
-    } else {
-      written += character === '\\' ? '\\\\' : character;
-    }
-  }
-  return { sql: `like(${text}, ${translation.bind(written)})`, type: 'boolean' };
+  if (mark !== '') throw translation.error(at, 'ESCAPE needs a pattern that is a literal');
+  const escaped = `replaceAll(${coerce(like, 'varchar', translation).sql}, '\\\\', '\\\\\\\\')`;
+  return { sql: `like(${text}, ${escaped})`, type: 'boolean' };
 }
 
 function translateCase({ at, operand, branches, otherwise }: Extract<Expression, { kind: 'case' }>, env: Env): Typed {

@@ -16,6 +16,13 @@ export type Constant = bigint | number | string | boolean | null | readonly Cons
 /** Selects of a statement, those of sub-queries included. A table of WITH is selected wherever it is named. */
 const SELECTS_MAX = 40;
 
+/**
+ * Expressions of a statement, and characters of SQL that one may become. Where an operand stands in the SQL more than once,
+ * nesting would multiply both. The store reads 256 KiB of a statement.
+ */
+const EXPRESSIONS_MAX = 20_000;
+export const SQL_LENGTH_MAX = 200_000;
+
 export class Translation {
   /** A placeholder: the time zone in which days begin and times are printed. */
   readonly zone: string;
@@ -25,6 +32,7 @@ export class Translation {
   readonly #bound = new Map<string, string>();
   #names = 0;
   #selects = 0;
+  #expressions = 0;
 
   /** `text` is the whole query, to find places in. */
   constructor(text: string, bind: Bind, timeZone: string) {
@@ -54,6 +62,16 @@ export class Translation {
         `there may be ${SELECTS_MAX} SELECTs, not more; a table of WITH counts wherever it is named`,
       );
     }
+  }
+
+  /** One more has been translated, to this SQL. */
+  countExpression(sql: string, at: number): void {
+    this.#expressions += 1;
+    if (this.#expressions > EXPRESSIONS_MAX || sql.length > SQL_LENGTH_MAX) throw this.tooLarge(at);
+  }
+
+  tooLarge(at: number): AnalyticsError {
+    return this.error(at, 'the SQL is too large: what is nested here multiplies');
   }
 
   error(at: number, problem: string): AnalyticsError {
