@@ -8,13 +8,13 @@ import * as path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { MemoryCatalog } from '../src/catalog/view.js';
-import { createListener } from '../src/http/listener.js';
 import { DEFAULT_QUOTA } from '../src/model/write-rules.js';
 import { systemClock } from '../src/platform/clock.js';
 import { exportRoutes } from '../src/query/export/routes.js';
 import { newLogstore } from '../test/support/catalog.js';
 import { runCommand } from '../test/support/command-line.js';
 import { type Engine, LIMITS, startEngine } from '../test/support/query/engine.js';
+import { testListener } from '../test/support/test-listener.js';
 
 const COUNT = 15_000;
 const RANGE = ['--from', '2026-11-19', '--to', '2026-11-20'];
@@ -46,7 +46,7 @@ beforeAll(async () => {
        map('n', toString(number), 'pad', randomPrintableASCII(800))
      FROM numbers(${COUNT})`,
   );
-  server = createListener({
+  server = testListener({
     routes: exportRoutes({
       view: catalog,
       store: engine.store,
@@ -59,15 +59,6 @@ beforeAll(async () => {
       log: pino({ level: 'silent' }),
       authorize: () => undefined,
     }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

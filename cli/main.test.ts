@@ -10,10 +10,10 @@ import { createAuthorizer } from '../src/admin/authorize.js';
 import { routes } from '../src/admin/routes.js';
 import type { Status } from '../src/api/status.js';
 import { type Catalog, openCatalog } from '../src/catalog/writer.js';
-import { createListener } from '../src/http/listener.js';
 import type { Logstore } from '../src/model/catalog.js';
 import { systemClock } from '../src/platform/clock.js';
 import { realDisk } from '../src/platform/disk.js';
+import { testListener } from '../test/support/test-listener.js';
 import { COMMANDS } from './commands.js';
 import type { Machine } from './machine.js';
 import { main } from './main.js';
@@ -57,22 +57,13 @@ let stranger: Server;
 beforeAll(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-cli-'));
   catalog = await openCatalog({ dir, disk: realDisk, clock: systemClock, log: silent });
-  server = createListener({
+  server = testListener({
     routes: routes({
       view: catalog.view,
       writer: catalog,
       authorize: createAuthorizer(catalog.view, systemClock),
       status: async () => status,
     }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: silent,
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   stranger = createServer((_request, response) => response.end('<html>'));
   await Promise.all([server, stranger].map((each) => new Promise<void>((done) => each.listen(0, '127.0.0.1', done))));

@@ -3,17 +3,16 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../src/admin/authorize.js';
 import { MemoryCatalog } from '../src/catalog/view.js';
-import { createListener } from '../src/http/listener.js';
 import { DEFAULT_QUOTA } from '../src/model/write-rules.js';
 import { systemClock } from '../src/platform/clock.js';
 import { queryRoutes } from '../src/query/routes.js';
 import { newLogstore } from '../test/support/catalog.js';
 import { runCommand } from '../test/support/command-line.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../test/support/query/engine.js';
+import { testListener } from '../test/support/test-listener.js';
 
 const catalog = new MemoryCatalog();
 catalog.apply([
@@ -52,7 +51,7 @@ beforeAll(async () => {
     { logstore: 1, timeMs: minuteAgo + 1000, seq: 2, fields: [['path', '/b']] },
     { logstore: 1, timeMs: minuteAgo - 3_600_000, seq: 3, fields: [['path', '/old']] },
   ]);
-  server = createListener({
+  server = testListener({
     routes: queryRoutes({
       view: catalog,
       store: engine.store,
@@ -64,15 +63,6 @@ beforeAll(async () => {
       stopping: new AbortController().signal,
       authorize: (exchange) => createAuthorizer(catalog, systemClock)(exchange, 'read'),
     }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   dying = createServer((request, response) => {
     response.write(`${LOG}\n`);

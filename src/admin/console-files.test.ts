@@ -3,31 +3,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createListener } from '../http/listener.js';
-import { systemClock } from '../platform/clock.js';
+import { testListener } from '../../test/support/test-listener.js';
 import { consoleRoutes } from './console-files.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'logboom-console-'));
-let server: ReturnType<typeof createListener>;
+let server: ReturnType<typeof testListener>;
 let base: string;
 
 beforeAll(async () => {
   mkdirSync(path.join(directory, 'assets'));
   writeFileSync(path.join(directory, 'index.html'), '<!doctype html><p>here');
   writeFileSync(path.join(directory, 'assets', 'index-1a2b.js'), 'console.log("支付")');
-  server = createListener({
+  server = testListener({
     routes: consoleRoutes(directory),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 10,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

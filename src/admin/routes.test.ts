@@ -6,10 +6,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testListener } from '../../test/support/test-listener.js';
 import type { LogstoreInfo, ProjectInfo } from '../api/catalog.js';
 import type { Status } from '../api/status.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
-import { createListener } from '../http/listener.js';
 import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import { createAuthorizer } from './authorize.js';
@@ -31,28 +31,19 @@ const status: Status = {
 
 let dir: string;
 let catalog: Catalog;
-let server: ReturnType<typeof createListener>;
+let server: ReturnType<typeof testListener>;
 let base: string;
 
 beforeAll(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-admin-'));
   catalog = await openCatalog({ dir, disk: realDisk, clock: systemClock, log: silent, firstKey: key });
-  server = createListener({
+  server = testListener({
     routes: routes({
       view: catalog.view,
       writer: catalog,
       authorize: createAuthorizer(catalog.view, systemClock),
       status: async () => status,
     }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: silent,
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;

@@ -1,9 +1,8 @@
 // Goal: one who has a key gets a session and can use it from our own pages alone; one who guesses gets slower.
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testListener } from '../../test/support/test-listener.js';
 import { sendEmpty } from '../http/answer.js';
-import { createListener } from '../http/listener.js';
 import type { AccessKey } from '../model/catalog.js';
 import { createAuthorizer } from './authorize.js';
 import { SESSION_SECONDS } from './session.js';
@@ -20,7 +19,7 @@ const KEY: AccessKey = {
 
 let key: AccessKey | undefined;
 let nowMs: number;
-let server: ReturnType<typeof createListener>;
+let server: ReturnType<typeof testListener>;
 let base: string;
 
 beforeEach(async () => {
@@ -29,7 +28,7 @@ beforeEach(async () => {
   const clock = { wallMs: () => nowMs, monotonicMs: () => nowMs };
   const view = { accessKey: (id: string) => (id === key?.id ? key : undefined) };
   const authorize = createAuthorizer(view, clock);
-  server = createListener({
+  server = testListener({
     routes: [
       ...sessionRoutes({ view, clock, clientAddress: () => '192.0.2.1' }),
       {
@@ -41,15 +40,7 @@ beforeEach(async () => {
         },
       },
     ],
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
     clock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

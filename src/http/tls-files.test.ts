@@ -8,9 +8,8 @@ import { connect } from 'node:tls';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../../test/support/certificate.js';
-import { systemClock } from '../platform/clock.js';
+import { testListener } from '../../test/support/test-listener.js';
 import { sendJson } from './answer.js';
-import { createListener } from './listener.js';
 import { openTlsFiles, type TlsFiles } from './tls-files.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'logboom-tls-'));
@@ -53,17 +52,10 @@ beforeEach(async () => {
   errors.length = 0;
   put(first);
   files = await openTlsFiles({ certFile, keyFile, log, checkEveryMs: 5 });
-  server = createListener({
+  server = testListener({
     routes: [{ method: 'GET', path: '/', handle: (exchange) => sendJson(exchange, 200, { here: true }) }],
     crossOrigin: true,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
     log,
-    connectionsMax: 10,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
     tls: files,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

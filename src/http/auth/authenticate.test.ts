@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RawAnswer, sendRaw } from '../../../test/support/raw-http.js';
 import { type Scheme, sign, type TestKey, type Unsigned } from '../../../test/support/sign.js';
+import { testListener } from '../../../test/support/test-listener.js';
 import { ApiError } from '../../errors.js';
 import type { AccessKey } from '../../model/catalog.js';
 import { sendJson } from '../answer.js';
@@ -14,7 +14,6 @@ import { createBodyReader } from '../body.js';
 import { BufferPool } from '../buffer-pool.js';
 import { createHostResolver } from '../host.js';
 import { InFlight } from '../in-flight.js';
-import { createListener } from '../listener.js';
 import type { Route } from '../route.js';
 import { createAuthenticator } from './authenticate.js';
 import { createGate } from './gate.js';
@@ -53,21 +52,14 @@ beforeAll(async () => {
     const { key, project, namesProject } = gate(exchange, 'log:GetLogStore');
     sendJson(exchange, 200, { key: key.id, project, namesProject });
   };
-  server = createListener({
+  server = testListener({
     routes: [
       { method: 'POST', path: '/logstores/:logstore', handle: write },
       { method: 'POST', path: '/logstores/:logstore/shards/lb', handle: write },
       { method: 'GET', path: '/logstores/:logstore', handle: read },
     ],
     crossOrigin: true,
-    requestIds: () => '0123456789ABCDEF01234567',
     clock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

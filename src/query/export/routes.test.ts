@@ -11,10 +11,10 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newLogstore } from '../../../test/support/catalog.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../../../test/support/query/engine.js';
+import { testListener } from '../../../test/support/test-listener.js';
 import type { ExportRequest, ExportSummary } from '../../api/export.js';
 import { MemoryCatalog } from '../../catalog/view.js';
 import { ApiError } from '../../errors.js';
-import { createListener } from '../../http/listener.js';
 import { DEFAULT_QUOTA } from '../../model/write-rules.js';
 import { systemClock } from '../../platform/clock.js';
 import { exportRoutes } from './routes.js';
@@ -81,7 +81,7 @@ beforeAll(async () => {
   await engine.insert([
     { logstore: 4, timeMs: FROM_MS, seq: 1, fields: Array.from({ length: 1000 }, (_, i) => [`f${i}`, 'x'] as const) },
   ]);
-  server = createListener({
+  server = testListener({
     routes: exportRoutes({
       view: catalog,
       store: engine.store,
@@ -96,15 +96,6 @@ beforeAll(async () => {
         if (request.headers.authorization !== 'Bearer key') throw new ApiError('MissingAccessKey');
       },
     }),
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

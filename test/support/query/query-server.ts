@@ -4,17 +4,16 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import type { CatalogView } from '../../../src/catalog/catalog.js';
 import { ApiError } from '../../../src/errors.js';
 import { createBodyReader } from '../../../src/http/body.js';
 import { BufferPool } from '../../../src/http/buffer-pool.js';
 import { InFlight } from '../../../src/http/in-flight.js';
-import { createListener } from '../../../src/http/listener.js';
 import { systemClock } from '../../../src/platform/clock.js';
 import { queryRoutes } from '../../../src/query/routes.js';
 import { slsReadRoutes } from '../../../src/query/sls/routes.js';
 import type { QueryLimits } from '../../../src/store/store.js';
+import { testListener } from '../test-listener.js';
 import type { Engine } from './engine.js';
 
 export interface QueryServer {
@@ -36,7 +35,7 @@ export async function startQueryServer(parts: QueryServerParts): Promise<QuerySe
   const { catalog, engine, limits, stopping = new AbortController().signal } = parts;
   const shared = { view: catalog, store: engine.store, clock: systemClock, limits, timeZone: 'UTC' };
   const key = { id: 'k', secret: 's', roles: ['read' as const], projects: null, isEnabled: true, createdAt: 0 };
-  const listener = createListener({
+  const listener = testListener({
     routes: [
       ...queryRoutes({
         ...shared,
@@ -53,15 +52,6 @@ export async function startQueryServer(parts: QueryServerParts): Promise<QuerySe
         bodies: createBodyReader(new BufferPool(0), new InFlight(1024 * 1024), () => new ApiError('JsonBodyInvalid')),
       }),
     ],
-    crossOrigin: false,
-    requestIds: () => '0123456789abcdef01234567',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    connectionsMax: 100,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    keepAliveTimeoutMs: 10_000,
-    onAnswer: () => undefined,
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
