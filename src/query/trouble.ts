@@ -18,6 +18,8 @@ const MISUSED: Readonly<Record<Misuse, string>> = {
   regexp: 'A regular expression cannot be compiled; they are those of RE2.',
   subquery: 'Scalar sub-query has returned multiple rows.',
   value: 'A function was given a value that it cannot work with.',
+  type: 'A function or an operator cannot work with values of this type.',
+  join: 'An outer JOIN needs an equality of both sides in its condition.',
   size: 'The query is too large or nested too deeply.',
 };
 

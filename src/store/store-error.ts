@@ -47,6 +47,10 @@ const EXCEEDED: ReadonlyMap<number, Limit> = new Map([
 const MISUSE: ReadonlyMap<number, Misuse> = new Map([
   [6, 'value'], // CANNOT_PARSE_TEXT
   [36, 'value'], // BAD_ARGUMENTS
+  [43, 'type'], // ILLEGAL_TYPE_OF_ARGUMENT
+  [44, 'type'], // ILLEGAL_COLUMN
+  [48, 'type'], // NOT_IMPLEMENTED
+  [53, 'type'], // TYPE_MISMATCH
   [69, 'value'], // ARGUMENT_OUT_OF_BOUND
   [125, 'subquery'], // INCORRECT_RESULT_OF_SCALAR_SUBQUERY
   [128, 'value'], // TOO_LARGE_ARRAY_SIZE
@@ -58,6 +62,8 @@ const MISUSE: ReadonlyMap<number, Misuse> = new Map([
   [190, 'value'], // SIZES_OF_ARRAYS_DONT_MATCH
   [306, 'size'], // TOO_DEEP_RECURSION
   [353, 'value'], // INDEX_OF_POSITIONAL_ARGUMENT_IS_OUT_OF_RANGE
+  [386, 'type'], // NO_COMMON_TYPE
+  [403, 'join'], // INVALID_JOIN_ON_EXPRESSION
   [407, 'value'], // DECIMAL_OVERFLOW
   [427, 'regexp'], // CANNOT_COMPILE_REGEXP
 ]);

@@ -110,9 +110,9 @@ export type Limit = 'rows' | 'bytes' | 'time' | 'memory' | 'answer';
 
 /**
  * What only the store can tell of a statement: a regular expression is none, a sub-query that stands for one value has many
- * rows, a function cannot work with a value, the whole is too large.
+ * rows, a function cannot work with a value or a type, tables cannot be joined on a condition, the whole is too large.
  */
-export type Misuse = 'regexp' | 'subquery' | 'value' | 'size';
+export type Misuse = 'regexp' | 'subquery' | 'value' | 'type' | 'join' | 'size';
 
 /** The store refused what was asked; trying again gives the same. `code` is ClickHouse's. */
 export class StoreRefused extends Error {

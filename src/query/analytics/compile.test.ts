@@ -143,6 +143,10 @@ describe('grouping', () => {
     ['SELECT status FROM log ORDER BY status ASC NULLS FIRST LIMIT 1', ['null']],
     ['SELECT upper(method) FROM log GROUP BY method ORDER BY max(__time__) DESC LIMIT 1', ['PUT']],
     ['SELECT count(*) FROM log HAVING count(*) > 10', []],
+    [
+      'SELECT method, count(*) AS c FROM log GROUP BY method ORDER BY -c, lower(method) DESC LIMIT 2',
+      ['GET 2', 'PUT 1'],
+    ],
   ])('%s', async (sql, expected) => {
     expect(await rows(sql)).toEqual(expected);
   });

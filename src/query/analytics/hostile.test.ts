@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analyse } from '../../../test/support/query/analytics.js';
 import { type Engine, startEngine } from '../../../test/support/query/engine.js';
+import { ApiError } from '../../errors.js';
 import { MAP_TABLE } from '../../store/log-table.js';
 import { nanosecondsOf } from '../selection.js';
+import { explainTrouble } from '../trouble.js';
 import { AnalyticsError } from './analytics-error.js';
 import { compileAnalytics } from './compile.js';
 import { FUNCTIONS } from './functions/table.js';
@@ -217,6 +219,22 @@ describe('what is large is answered all the same', () => {
     "SELECT date_parse('x', '%Y'), date_parse(a, '%d/%b/%Y'), url_decode('%zz%'), codepoint(''), slice(split(a, ','), 0, 5) FROM log",
   ])('%#', async (text) => {
     expect((await analyse(engine, `|${text}`, { logstore: 1 })).rows).toHaveLength(1);
+  });
+});
+
+describe('what only the store finds is the mistake of the one who asks', () => {
+  test.each([
+    "SELECT regexp_like(a, '(') FROM log",
+    "SELECT regexp_like(a, 'x{99999}') FROM log",
+    'SELECT (SELECT v FROM UNNEST(ARRAY[1, 2]) AS t (v)) FROM log',
+    'SELECT count(*) FROM log x LEFT JOIN log y ON x.a < y.a',
+    "SELECT histogram(split_to_map(a, '&', '='))",
+    'SELECT sum(1) OVER (ROWS BETWEEN 1 FOLLOWING AND 1 PRECEDING) FROM log',
+    'SELECT (0 - 9223372036854775807 - 1) / (0 - length(substr(a, 1, 1))) FROM log',
+  ])('%s', async (text) => {
+    const refusal = await analyse(engine, `|${text}`, { logstore: 1 }).catch(explainTrouble);
+    expect(refusal).toBeInstanceOf(ApiError);
+    expect(refusal).toMatchObject({ error: 'ParameterInvalid' });
   });
 });
 

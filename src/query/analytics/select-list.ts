@@ -57,7 +57,7 @@ export function placeOf(node: Expression, items: readonly Item[], { translation 
   return place >= 0 ? place : null;
 }
 
-/** In HAVING the names of the select list are known; within an aggregation they are those of columns. */
+/** In HAVING and ORDER BY the names of the select list are known; within an aggregation they are those of columns. */
 export function withAliases(env: Env, items: readonly Item[]): Env {
   return {
     ...env,

@@ -36,14 +36,15 @@ export function translateSelect(select: Select, orderBy: readonly Order[], limit
     return { title: item.title, type, sql };
   });
   const names = columns.map(() => translation.name('v'));
-  const having = select.having && condition(select.having, withAliases(step.env, items));
+  const named = withAliases(step.env, items);
+  const having = select.having && condition(select.having, named);
   const orders = orderBy.length > 0 ? orderBy : step.defaultOrder;
   const order = orderSql(orders, (node) => {
     const place = placeOf(node, items, context);
     const start = step.sortedBy(items[place ?? -1]?.expression ?? node);
     if (start !== null && !select.distinct) return start;
     if (place !== null) return names[place] ?? '';
-    const { sql } = translate(node, step.env);
+    const { sql } = translate(node, named);
     const same = columns.findIndex((column) => column.sql === sql);
     if (same >= 0) return names[same] ?? '';
     if (!select.distinct) return sql;

@@ -125,14 +125,14 @@ export const STRINGS: readonly FunctionRow[] = [
     sql: (text) => `trimRight(${text})`,
   },
   {
-    form: 'lpad(varchar, bigint, varchar): varchar',
+    form: 'lpad(varchar, bigint, constant varchar): varchar',
     doc: 'Filled up at the beginning, or cut, to a length of at most 10,000',
     example: ["lpad('7', 3, '0')", '007'],
     kind: 'scalar',
     sql: (text, length, by) => `leftPadUTF8(${text}, least(greatest(${length}, 0), 10000), ${by})`,
   },
   {
-    form: 'rpad(varchar, bigint, varchar): varchar',
+    form: 'rpad(varchar, bigint, constant varchar): varchar',
     doc: 'Filled up at the end, or cut, to a length of at most 10,000',
     example: ["rpad('7', 3, '0')", '700'],
     kind: 'scalar',
