@@ -12,6 +12,7 @@ import { healthRoutes, livenessRoute } from './admin/health.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { refusalRoutes } from './admin/refusal-routes.js';
 import { routes as adminRoutes } from './admin/routes.js';
+import { savedSearchRoutes } from './admin/saved-search-routes.js';
 import { sessionRoutes } from './admin/session-routes.js';
 import { trackingAddressRoute } from './admin/tracking-address.js';
 import { Upkeep } from './admin/upkeep.js';
@@ -451,6 +452,7 @@ class Service implements App {
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
+      ...savedSearchRoutes({ view: catalog, writer: deps.catalog, authorize }),
       ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
       ...this.#signedRoutes(),
     ];

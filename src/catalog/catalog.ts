@@ -2,6 +2,7 @@
 import type { Role } from '../model/access-key.js';
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
 import type { IndexConfig } from '../model/index-config.js';
+import type { SavedSearch } from '../model/saved-search.js';
 import type { AddressPrivacy, OriginPolicy, WriteQuota } from '../model/write-rules.js';
 
 /** The catalog as a reader sees it: always in memory, never waits. Look-ups by name are exact. */
@@ -15,6 +16,8 @@ export interface CatalogView {
   accessKey(id: string): AccessKey | undefined;
   /** All of them, by id. */
   accessKeys(): readonly AccessKey[];
+  /** Of a project, by name. */
+  savedSearches(project: string): readonly SavedSearch[];
   /** Ids of deleted logstores whose logs may still be in a spool or the store. */
   deadLogstores(): readonly number[];
 }
@@ -64,7 +67,10 @@ export type CatalogCommand =
       readonly projects: readonly string[] | null;
     }
   | { readonly do: 'switchAccessKey'; readonly id: string; readonly isEnabled: boolean }
-  | { readonly do: 'deleteAccessKey'; readonly id: string };
+  | { readonly do: 'deleteAccessKey'; readonly id: string }
+  /** Makes one or, if its project has one with this id, replaces it. */
+  | { readonly do: 'saveSearch'; readonly search: Omit<SavedSearch, 'createdAt' | 'updatedAt'> }
+  | { readonly do: 'deleteSearch'; readonly project: string; readonly id: string };
 
 /** What is absent stays as it is. */
 export interface WriteRulesChange {
@@ -77,7 +83,7 @@ type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined } | undefined;
 
 /**
  * What happened. The catalog is the list of these; the last one about a thing wins, so hearing one twice does no harm.
- * `projectDeleted` takes along what logstores the project still has.
+ * `projectDeleted` takes along what logstores and saved searches the project still has.
  */
 export type CatalogEvent =
   | { readonly event: 'project'; readonly project: Project }
@@ -85,7 +91,9 @@ export type CatalogEvent =
   | { readonly event: 'logstore'; readonly logstore: Logstore }
   | { readonly event: 'logstoreDeleted'; readonly id: number }
   | { readonly event: 'accessKey'; readonly key: AccessKey }
-  | { readonly event: 'accessKeyDeleted'; readonly id: string };
+  | { readonly event: 'accessKeyDeleted'; readonly id: string }
+  | { readonly event: 'savedSearch'; readonly search: SavedSearch }
+  | { readonly event: 'savedSearchDeleted'; readonly project: string; readonly id: string };
 
 export interface CatalogWriter {
   /** Resolves when what happened is on stable storage and every reader of this node has it. */

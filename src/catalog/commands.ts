@@ -4,6 +4,7 @@ import { isAccessKeyId, isAccessKeySecret, mayUse } from '../model/access-key.js
 import type { AccessKey, Logstore } from '../model/catalog.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/origin.js';
+import { SAVED_SEARCHES_MAX } from '../model/saved-search.js';
 import { DEFAULT_QUOTA, OPEN_RULES, ORIGINS_MAX, type WriteQuota, type WriteRules } from '../model/write-rules.js';
 import type { CatalogCommand, CatalogEvent, CatalogView, WriteRulesChange } from './catalog.js';
 import { findLogstore, findProject } from './find.js';
@@ -109,6 +110,22 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       needKey(view, id);
       keepOneKey(view, id);
       return [{ event: 'accessKeyDeleted', id }];
+    }
+    case 'saveSearch': {
+      const { search } = command;
+      findProject(view, search.project);
+      const others = view.savedSearches(search.project);
+      const old = others.find(({ id }) => id === search.id);
+      if (old === undefined && others.length >= SAVED_SEARCHES_MAX) {
+        refuse(`a project has at most ${SAVED_SEARCHES_MAX} saved searches`);
+      }
+      return [{ event: 'savedSearch', search: { ...search, createdAt: old?.createdAt ?? now, updatedAt: now } }];
+    }
+    case 'deleteSearch': {
+      const { project, id } = command;
+      const isThere = view.savedSearches(project).some((search) => search.id === id);
+      if (!isThere) throw new ApiError('SavedSearchNotExist', { id });
+      return [{ event: 'savedSearchDeleted', project, id }];
     }
   }
 }

@@ -12,6 +12,7 @@ import * as z from 'zod';
 import { ROLES } from '../model/access-key.js';
 import { frameLine } from '../model/checked-line.js';
 import type { IndexConfig } from '../model/index-config.js';
+import { SAVED_CHARTS } from '../model/saved-search.js';
 import { ADDRESS_PRIVACIES, DEFAULT_QUOTA, OPEN_RULES, ORIGIN_MODES } from '../model/write-rules.js';
 import type { CatalogEvent } from './catalog.js';
 import type { Vault } from './vault.js';
@@ -73,6 +74,20 @@ const accessKey = z
   })
   .refine(({ secret, sealedSecret }) => (secret === undefined) !== (sealedSecret === undefined));
 
+const savedSearch = z.object({
+  id: z.string(),
+  project: z.string(),
+  name: z.string(),
+  logstore: z.string(),
+  query: z.string(),
+  from: z.string(),
+  to: z.string(),
+  chart: z.enum(SAVED_CHARTS).nullable(),
+  dashboard: z.string().nullable(),
+  createdAt,
+  updatedAt: z.number(),
+});
+
 const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('project'), project }),
   z.object({ event: z.literal('projectDeleted'), name: z.string() }),
@@ -80,6 +95,8 @@ const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('logstoreDeleted'), id }),
   z.object({ event: z.literal('accessKey'), key: accessKey }),
   z.object({ event: z.literal('accessKeyDeleted'), id: z.string() }),
+  z.object({ event: z.literal('savedSearch'), search: savedSearch }),
+  z.object({ event: z.literal('savedSearchDeleted'), project: z.string(), id: z.string() }),
 ]);
 
 const lineSchema = z.object({ v: z.literal(1), nextId: id, event: eventSchema });

@@ -1,5 +1,6 @@
 /** The catalog in memory, built from events. Every tracked request looks here, so a look-up is two Maps and no text is built. */
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { SavedSearch } from '../model/saved-search.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
 import type { CatalogEvent, CatalogView } from './catalog.js';
 
@@ -12,6 +13,8 @@ export class MemoryCatalog implements CatalogView {
   readonly #projects = new Map<string, ProjectEntry>();
   readonly #logstoresById = new Map<number, Logstore>();
   readonly #accessKeys = new Map<string, AccessKey>();
+  /** By project and id. */
+  readonly #savedSearches = new Map<string, Map<string, SavedSearch>>();
   /** In the order of deletion; replaced and not changed, as readers may still hold the last one. */
   #deadLogstores: readonly number[] = [];
 
@@ -30,6 +33,9 @@ export class MemoryCatalog implements CatalogView {
       ...this.projects().map((project) => ({ event: 'project', project }) as const),
       ...[...this.#logstoresById.values()].map((logstore) => ({ event: 'logstore', logstore }) as const),
       ...[...this.#accessKeys.values()].map((key) => ({ event: 'accessKey', key }) as const),
+      ...[...this.#savedSearches.values()].flatMap((searches) =>
+        [...searches.values()].map((search) => ({ event: 'savedSearch', search }) as const),
+      ),
     ];
   }
 
@@ -61,6 +67,10 @@ export class MemoryCatalog implements CatalogView {
     return [...this.#accessKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  savedSearches(project: string): readonly SavedSearch[] {
+    return [...(this.#savedSearches.get(project)?.values() ?? [])].sort(byName);
+  }
+
   deadLogstores(): readonly number[] {
     return this.#deadLogstores;
   }
@@ -76,6 +86,7 @@ export class MemoryCatalog implements CatalogView {
       case 'projectDeleted':
         for (const { id } of this.logstores(event.name)) this.#bury(id);
         this.#projects.delete(event.name);
+        this.#savedSearches.delete(event.name);
         return;
       case 'logstore': {
         const { logstore } = event;
@@ -104,6 +115,15 @@ export class MemoryCatalog implements CatalogView {
         return;
       case 'accessKeyDeleted':
         this.#accessKeys.delete(event.id);
+        return;
+      case 'savedSearch': {
+        const { search } = event;
+        const searches = this.#savedSearches.get(search.project) ?? new Map<string, SavedSearch>();
+        this.#savedSearches.set(search.project, searches.set(search.id, search));
+        return;
+      }
+      case 'savedSearchDeleted':
+        this.#savedSearches.get(event.project)?.delete(event.id);
         return;
     }
   }

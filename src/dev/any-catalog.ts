@@ -52,6 +52,10 @@ export class AnyCatalog implements CatalogView {
     return [...this.#byId.values()].filter((logstore) => logstore.project === project);
   }
 
+  savedSearches(): readonly [] {
+    return [];
+  }
+
   accessKey(): undefined {
     return undefined;
   }

@@ -14,6 +14,8 @@ import { PreferencesMenu } from './preferences-menu.js';
 
 const ICONS: Readonly<Record<PageName, IconName>> = {
   search: 'search',
+  dashboards: 'dashboard',
+  refusals: 'shield',
   projects: 'stack',
   keys: 'key',
   status: 'pulse',

@@ -14,10 +14,11 @@ import { chooseMarks, topOf } from './scale.js';
 import { stack } from './stack.js';
 
 interface Props {
-  readonly answer: HistogramAnswer;
+  readonly answer: Pick<HistogramAnswer, 'buckets' | 'series'>;
   readonly span: Span;
   readonly zone: Zone;
-  readonly onSpan: (span: Span) => void;
+  /** Absent where there is nothing to narrow. */
+  readonly onSpan?: (span: Span) => void;
 }
 
 const HEIGHT = 64;
@@ -44,7 +45,7 @@ export function Histogram({ answer, span, zone, onSpan }: Props) {
   };
   const choose = (first: number, last: number) => {
     const [from, to] = [buckets[Math.min(first, last)], buckets[Math.max(first, last)]];
-    if (from !== undefined && to !== undefined) onSpan({ fromMs: from.from * 1000, toMs: to.to * 1000 });
+    if (from !== undefined && to !== undefined) onSpan?.({ fromMs: from.from * 1000, toMs: to.to * 1000 });
   };
   const onKey = (event: KeyboardEvent) => {
     const at = pointed ?? -1;

@@ -47,7 +47,13 @@ export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props
   return (
     <div className={`found ${open.row === undefined ? '' : 'with-details'}`}>
       <section className="found-rows" aria-label={t.rows.label} aria-busy={isFetching}>
-        <RowsToolbar place={place} asked={asked} pages={data?.pages} rowCount={rows.length} />
+        <RowsToolbar
+          place={place}
+          asked={asked}
+          pages={data?.pages}
+          rowCount={rows.length}
+          mayManage={session.roles.includes('manage')}
+        />
         {isPending && isFetching && <div className="progress" role="progressbar" aria-label={t.common.loading} />}
         {isError && <Trouble error={error} onRetry={() => void logs.refetch()} />}
         {isCancelled && <p className="search-hint">{t.search.cancelled}</p>}

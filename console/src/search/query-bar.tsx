@@ -7,6 +7,7 @@ import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { QueryEditor } from '../query/query-editor.js';
+import type { Row } from '../rows/row.js';
 import { ServerError } from '../server/call.js';
 import { Icon } from '../ui/icon.js';
 import { LogstorePicker } from './logstore-picker.js';
@@ -14,7 +15,6 @@ import { remember } from './query-history.js';
 import { TimePicker } from './time-picker.js';
 import type { Asked } from './use-asked.js';
 import { useDraft } from './use-draft.js';
-import type { useLogs } from './use-logs.js';
 import { useVocabulary } from './use-vocabulary.js';
 
 interface Props {
@@ -22,18 +22,34 @@ interface Props {
   readonly session: SessionInfo;
   readonly asked: Asked | null;
   readonly onAsk: () => void;
-  readonly logs: ReturnType<typeof useLogs>;
+  readonly rows: readonly Row[];
+  /** Of the answer to this query. */
+  readonly error: unknown;
+  readonly isFetching: boolean;
   readonly focusCount: number;
   readonly isTimeOpen: boolean;
   readonly onTimeOpenChange: (isOpen: boolean) => void;
 }
 
-export function QueryBar({ place, session, asked, onAsk, logs, focusCount, isTimeOpen, onTimeOpenChange }: Props) {
+/** What a search asks: the first parts of the keys it is kept under. */
+const OF_A_SEARCH: ReadonlySet<string> = new Set(['logs', 'rows', 'histogram', 'fields', 'facet']);
+
+export function QueryBar({
+  place,
+  session,
+  asked,
+  onAsk,
+  rows,
+  error,
+  isFetching,
+  focusCount,
+  isTimeOpen,
+  onTimeOpenChange,
+}: Props) {
   const t = useText();
   const cache = useQueryClient();
   const { draft, write, recall } = useDraft(place.query);
-  const vocabulary = useVocabulary(asked, logs.rows);
-  const { error } = logs;
+  const vocabulary = useVocabulary(asked, rows);
   const mistake = useMemo(
     () =>
       error instanceof ServerError && error.place !== null ? { message: error.message, place: error.place } : null,
@@ -45,7 +61,7 @@ export function QueryBar({ place, session, asked, onAsk, logs, focusCount, isTim
     if (draft !== place.query) go('visit', { query: draft, log: null });
     onAsk();
   };
-  const cancel = () => void cache.cancelQueries({ queryKey: ['logs'] });
+  const cancel = () => void cache.cancelQueries({ predicate: ({ queryKey }) => OF_A_SEARCH.has(String(queryKey[0])) });
 
   return (
     <search className="query-bar">
@@ -79,7 +95,7 @@ export function QueryBar({ place, session, asked, onAsk, logs, focusCount, isTim
         <Icon name="live" />
         {t.live.name}
       </button>
-      {logs.isFetching ? (
+      {isFetching ? (
         <button type="button" className="button run" onClick={cancel}>
           <Icon name="stop" size={14} />
           {t.search.cancel}

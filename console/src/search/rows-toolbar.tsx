@@ -4,6 +4,7 @@ import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { ViewButtons } from '../rows/view-buttons.js';
+import { SavedMenu } from '../saved/saved-menu.js';
 import { printBytes, printCount, printDuration } from '../ui/print-number.js';
 import { ShareMenu } from './share-menu.js';
 import type { Asked } from './use-asked.js';
@@ -13,9 +14,10 @@ interface Props {
   readonly asked: Asked;
   readonly pages: readonly LogsAnswer[] | undefined;
   readonly rowCount: number;
+  readonly mayManage: boolean;
 }
 
-export function RowsToolbar({ place, asked, pages, rowCount }: Props) {
+export function RowsToolbar({ place, asked, pages, rowCount, mayManage }: Props) {
   const t = useText();
   const { order } = place;
   return (
@@ -29,6 +31,7 @@ export function RowsToolbar({ place, asked, pages, rowCount }: Props) {
         {t.rows.order[order]}
       </button>
       <Figures pages={pages} rowCount={rowCount} />
+      <SavedMenu place={place} project={asked.project} mayManage={mayManage} />
       <ShareMenu place={place} asked={asked} />
     </div>
   );

@@ -2,9 +2,12 @@
 import './search-page.css';
 import { useMemo, useState } from 'react';
 import type { SessionInfo } from '../../../src/api/session.js';
+import { ChartPanel } from '../charts/chart-panel.js';
+import { useRows } from '../charts/use-rows.js';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
+import { splitQuery } from '../query/edit-query.js';
 import { LiveLogs } from '../tail/live-logs.js';
 import { fieldActions } from './field-actions.js';
 import { FieldSidebar } from './field-sidebar.js';
@@ -24,7 +27,9 @@ interface Props {
 export function SearchPage({ place, session }: Props) {
   const t = useText();
   const { asked, ask } = useAsked(place);
-  const logs = useLogs(place.isLive ? null : asked);
+  const isSql = !place.isLive && splitQuery(place.query).rest !== '';
+  const logs = useLogs(place.isLive || isSql ? null : asked);
+  const rows = useRows(isSql ? asked : null);
   const [focusCount, setFocusCount] = useState(0);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -44,7 +49,9 @@ export function SearchPage({ place, session }: Props) {
         session={session}
         asked={asked}
         onAsk={ask}
-        logs={logs}
+        rows={logs.rows}
+        error={isSql ? rows.error : logs.error}
+        isFetching={isSql ? rows.isFetching : logs.isFetching}
         focusCount={focusCount}
         isTimeOpen={isTimeOpen}
         onTimeOpenChange={setTimeOpen}
@@ -56,10 +63,14 @@ export function SearchPage({ place, session }: Props) {
       ) : (
         <>
           <HistogramPanel asked={asked} onSpan={(range) => go('visit', { range, log: null })} />
-          <div className="search-body">
-            <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
-            <FoundLogs place={place} session={session} asked={asked} onAsk={ask} logs={logs} actions={actions} />
-          </div>
+          {isSql ? (
+            <ChartPanel place={place} session={session} asked={asked} answer={rows} />
+          ) : (
+            <div className="search-body">
+              <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
+              <FoundLogs place={place} session={session} asked={asked} onAsk={ask} logs={logs} actions={actions} />
+            </div>
+          )}
         </>
       )}
       {isHelpOpen && <ShortcutsHelp onClose={() => setHelpOpen(false)} />}

@@ -11,6 +11,8 @@ import type {
   LogAnswer,
   LogsAnswer,
   QueryRequest,
+  QuerySelection,
+  RowsAnswer,
 } from '../../../src/api/query.js';
 import { callForJson, logstorePath } from './call.js';
 
@@ -22,6 +24,9 @@ export interface Target {
 }
 
 export const askLogs = (target: Target, request: QueryRequest) => ask<LogsAnswer>(target, 'query', request);
+
+/** For a query with SQL behind the search. */
+export const askRows = (target: Target, request: QuerySelection) => ask<RowsAnswer>(target, 'query', request);
 
 export const askHistogram = (target: Target, request: HistogramRequest) =>
   ask<HistogramAnswer>(target, 'histogram', request);

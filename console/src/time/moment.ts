@@ -47,7 +47,7 @@ export function resolveMoment(moment: Moment, nowMs: number): number {
 
 function parseRelative(text: string): Moment | null {
   if (text === 'now' || text === '现在') return { kind: 'relative', offsetMs: 0 };
-  const [, sign = '-', count, unit = ''] = /^(?:now ?)?([+-]?) ?(\d{1,6}) ?([smhdw])$/.exec(text) ?? [];
+  const [, sign = '-', count, unit = ''] = /^(?:now ?)?([+-]?) ?(\d{1,9}) ?([smhdw])$/.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];
   if (count === undefined || unitMs === undefined) return null;
   return { kind: 'relative', offsetMs: (sign === '+' ? 1 : -1) * Number(count) * unitMs };
