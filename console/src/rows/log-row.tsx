@@ -3,7 +3,7 @@ import type { RowView } from '../location/place.js';
 import { printInstant } from '../time/print-time.js';
 import type { Zone } from '../time/zone.js';
 import { layOutJson } from './json-value.js';
-import { entriesOf, type Row } from './row.js';
+import { type Row, summaryOf } from './row.js';
 
 interface Props {
   readonly row: Row;
@@ -65,7 +65,7 @@ function cut(value: string): string {
 
 function Pairs({ row }: { readonly row: Row }) {
   let room = SHOWN_MAX;
-  return entriesOf(row).map(([name, value]) => {
+  return summaryOf(row).map(([name, value]) => {
     if (room <= 0) return null;
     room -= name.length + value.length + 2;
     return (

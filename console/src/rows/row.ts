@@ -26,6 +26,21 @@ export function entriesOf({ log }: Row): [name: string, value: string][] {
   return [...own, ...labels];
 }
 
+/** The same for one line: what tells most about a web log comes first. */
+export function summaryOf(row: Row): [name: string, value: string][] {
+  const rank = (name: string) => {
+    const at = TELLING.indexOf(name.toLowerCase());
+    return at === -1 ? TELLING.length : at;
+  };
+  // Sorting keeps the order of those that are equal.
+  return entriesOf(row).sort(([a], [b]) => rank(a) - rank(b));
+}
+
+const TELLING: readonly string[] = [
+  ...['level', 'severity', 'event', 'event_name', 'type', 'name', 'message', 'msg', 'error', 'status'],
+  ...['method', 'path', 'url', 'page_url', 'page'],
+];
+
 /** Topic, source and tags belong to the log's group. */
 export function isLabel(name: string): boolean {
   return name === TOPIC || name === SOURCE || name.startsWith(TAG);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layOutJson } from './json-value.js';
-import { entriesOf, rowOf } from './row.js';
+import { entriesOf, rowOf, summaryOf } from './row.js';
 
 test('fields come before labels, and empty labels not at all', () => {
   const log = { __time__: '5', __topic__: 'web', __source__: '', '__tag__:app': 'shop', event: 'buy', note: '' };
@@ -14,6 +14,12 @@ test('fields come before labels, and empty labels not at all', () => {
     ['__topic__', 'web'],
     ['__tag__:app', 'shop'],
   ]);
+});
+
+test('in one line what tells most comes first', () => {
+  const log = { app: 'shop', zone: 'eu', Message: 'boom', event: 'error', __topic__: 'web' };
+  const names = summaryOf(rowOf({ id: 'x', timeNs: '0', log })).map(([name]) => name);
+  expect(names).toEqual(['event', 'Message', 'app', 'zone', '__topic__']);
 });
 
 test('JSON is laid out as JSON.stringify does', () => {

@@ -1,5 +1,6 @@
 /** One log, whole: a panel beside the list. */
 import './details.css';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../i18n/text.js';
 import { useZone } from '../preferences/use-zone.js';
 import { layOutJson } from '../rows/json-value.js';
@@ -21,18 +22,31 @@ interface Props {
   /** To the log alone, for others; null while it has no id. */
   readonly link: string | null;
   readonly actions: FieldActions;
+  /** The logs around it; absent where they are not known. */
+  readonly context?: ReactNode;
   readonly onMove: (step: 1 | -1) => void;
   readonly onClose: () => void;
 }
 
-export function Details({ row, link, actions, onMove, onClose }: Props) {
+export function Details({ row, link, actions, context, onMove, onClose }: Props) {
   const t = useText();
   const zone = useZone();
+  const [isContext, setContext] = useState(false);
   return (
     <aside className="details" aria-label={t.details.title}>
       <header>
         <time dateTime={new Date(row.timeMs).toISOString()}>{printIso(row.timeMs, zone)}</time>
         <span className="details-actions">
+          {context !== undefined && (
+            <button
+              type="button"
+              className="button small"
+              aria-pressed={isContext}
+              onClick={() => setContext(!isContext)}
+            >
+              {t.details.context}
+            </button>
+          )}
           <IconButton icon="up" size="small" label={t.details.newer} onClick={() => onMove(-1)} />
           <IconButton icon="down" size="small" label={t.details.older} onClick={() => onMove(1)} />
           {link !== null && <CopyButton text={link} icon="link" label={t.details.copyLink} />}
@@ -40,11 +54,15 @@ export function Details({ row, link, actions, onMove, onClose }: Props) {
           <IconButton icon="close" size="small" label={t.common.close} onClick={onClose} />
         </span>
       </header>
-      <dl>
-        {entriesOf(row).map(([name, value]) => (
-          <Field key={name} name={name} value={value} actions={actions} />
-        ))}
-      </dl>
+      {isContext && context !== undefined ? (
+        context
+      ) : (
+        <dl>
+          {entriesOf(row).map(([name, value]) => (
+            <Field key={name} name={name} value={value} actions={actions} />
+          ))}
+        </dl>
+      )}
     </aside>
   );
 }

@@ -6,6 +6,7 @@ import { go, urlOf } from '../location/use-place.js';
 import { useZone } from '../preferences/use-zone.js';
 import { LogList } from '../rows/log-list.js';
 import { Trouble } from '../ui/notice.js';
+import { ContextList } from './context-list.js';
 import { Details, type FieldActions } from './details.js';
 import { NoLogs } from './no-logs.js';
 import { RowsToolbar } from './rows-toolbar.js';
@@ -80,6 +81,7 @@ export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props
           row={open.row}
           link={urlOf({ ...place, log: open.row.id })}
           actions={actions}
+          context={<ContextList project={asked.project} logstore={asked.logstore} row={open.row} onOpen={show} />}
           onMove={move}
           onClose={() => show(null)}
         />

@@ -1,10 +1,13 @@
 /** How the rows are shown, and what the answer was. */
+import { useState } from 'react';
 import type { LogsAnswer } from '../../../src/api/query.js';
+import { ExportDialog } from '../export/export-dialog.js';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { ViewButtons } from '../rows/view-buttons.js';
 import { SavedMenu } from '../saved/saved-menu.js';
+import { IconButton } from '../ui/icon-button.js';
 import { printBytes, printCount, printDuration } from '../ui/print-number.js';
 import { ShareMenu } from './share-menu.js';
 import type { Asked } from './use-asked.js';
@@ -20,6 +23,7 @@ interface Props {
 export function RowsToolbar({ place, asked, pages, rowCount, mayManage }: Props) {
   const t = useText();
   const { order } = place;
+  const [isExporting, setExporting] = useState(false);
   return (
     <div className="rows-toolbar">
       <ViewButtons place={place} />
@@ -31,6 +35,8 @@ export function RowsToolbar({ place, asked, pages, rowCount, mayManage }: Props)
         {t.rows.order[order]}
       </button>
       <Figures pages={pages} rowCount={rowCount} />
+      <IconButton icon="download" size="small" label={t.export.title} onClick={() => setExporting(true)} />
+      {isExporting && <ExportDialog asked={asked} columns={place.columns} onClose={() => setExporting(false)} />}
       <SavedMenu place={place} project={asked.project} mayManage={mayManage} />
       <ShareMenu place={place} asked={asked} />
     </div>
