@@ -1,6 +1,7 @@
 /** Lines over time. Pointing at it tells the values of the nearest instant. */
 import { type PointerEvent, useState } from 'react';
 import { chooseMarks, topOf } from '../histogram/scale.js';
+import { colourOf } from '../histogram/stack.js';
 import { useText } from '../i18n/text.js';
 import { useZone } from '../preferences/use-zone.js';
 import { printMark, printShort } from '../time/print-time.js';
@@ -69,7 +70,7 @@ export function LineChart({ series }: { readonly series: readonly Series[] }) {
             <polyline
               key={name}
               className="chart-series"
-              data-series={at}
+              data-series={colourOf(name, at)}
               points={points.map(({ ms, value }) => `${xOf(ms).toFixed(1)},${yOf(value).toFixed(1)}`).join(' ')}
             />
           ))}
@@ -84,9 +85,9 @@ export function LineChart({ series }: { readonly series: readonly Series[] }) {
       </div>
       <Legend
         title={pointedMs === null ? null : printShort(pointedMs, zone)}
-        items={series.map((one) => {
+        items={series.map((one, at) => {
           const value = valueAt(one);
-          return { name: one.name, note: value === undefined ? '' : printCount(value) };
+          return { name: one.name, colour: colourOf(one.name, at), note: value === undefined ? '' : printCount(value) };
         })}
       />
     </figure>

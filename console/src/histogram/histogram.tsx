@@ -60,7 +60,7 @@ export function Histogram({ answer, span, zone, onSpan }: Props) {
   const selected = drag && [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
   const marks = chooseMarks(span, zone);
   return (
-    <figure className="histogram">
+    <figure className={`histogram ${answer.series === undefined ? '' : 'coloured'}`}>
       <div className="histogram-plot">
         <span className="histogram-top">{printCount(top)}</span>
         <svg

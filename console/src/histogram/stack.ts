@@ -1,13 +1,20 @@
 /** The parts of a histogram's bars, one on the other. */
 import type { HistogramAnswer } from '../../../src/api/query.js';
+import { type Tone, toneOfValue } from '../rows/tone.js';
 
 export interface BarPart {
   readonly bucket: number;
-  /** From 0; for the others, `others`; without series 0. */
-  readonly series: number | 'others';
+  readonly series: SeriesColour;
   /** In logs, from the ground. */
   readonly from: number;
   readonly to: number;
+}
+
+/** By number from 0, but for what has a colour of its own. */
+export type SeriesColour = number | Tone | 'others';
+
+export function colourOf(value: string | null, index: number): SeriesColour {
+  return value === null ? 'others' : (toneOfValue(value) ?? index);
 }
 
 export function stack({ buckets, series }: Pick<HistogramAnswer, 'buckets' | 'series'>): BarPart[] {
@@ -17,7 +24,7 @@ export function stack({ buckets, series }: Pick<HistogramAnswer, 'buckets' | 'se
     counts.flatMap((count, bucket): BarPart[] => {
       const from = ground[bucket] ?? 0;
       ground[bucket] = from + count;
-      return count === 0 ? [] : [{ bucket, series: value === null ? 'others' : index, from, to: from + count }];
+      return count === 0 ? [] : [{ bucket, series: colourOf(value, index), from, to: from + count }];
     }),
   );
 }

@@ -80,6 +80,9 @@ export const en = {
     title: 'Logs over time',
     label: 'Logs over time. Arrow keys choose a bar, Enter narrows the range to it.',
     logs: 'logs',
+    by: 'Colour by',
+    byNothing: 'Colour by…',
+    others: 'others',
     bucket: (from: string, to: string, count: string) => `${from} – ${to}: ${count}`,
   },
   rows: {

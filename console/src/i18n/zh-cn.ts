@@ -75,6 +75,9 @@ export const zhCn: Texts = {
     title: '日志分布',
     label: '日志随时间的分布。方向键选择柱，回车缩小到该范围。',
     logs: '条日志',
+    by: '按字段着色',
+    byNothing: '着色字段…',
+    others: '其他',
     bucket: (from, to, count) => `${from} – ${to}：${count}`,
   },
   rows: {

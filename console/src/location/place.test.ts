@@ -21,6 +21,7 @@ const place: fc.Arbitrary<Place> = fc.record({
   columns: fc.uniqueArray(text, { maxLength: 10 }),
   isWrapped: fc.boolean(),
   isLive: fc.boolean(),
+  by: fc.option(text),
   log: fc.option(text),
   chart: fc.option(fc.constantFrom(...CHART_KINDS)),
   dashboard: fc.option(text),

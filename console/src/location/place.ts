@@ -33,6 +33,8 @@ export interface Place {
   readonly columns: readonly string[];
   readonly isWrapped: boolean;
   readonly isLive: boolean;
+  /** A field whose frequent values are counted apart over time; null for none. */
+  readonly by: string | null;
   /** Id of the log whose details are open. */
   readonly log: string | null;
   /** Null for the one that suits the answer. */
@@ -51,6 +53,7 @@ export const START: Place = {
   columns: [],
   isWrapped: false,
   isLive: false,
+  by: null,
   log: null,
   chart: null,
   dashboard: null,
@@ -73,6 +76,7 @@ export function printPlace(place: Place): string {
   for (const column of place.columns) parameters.append('column', column);
   put('wrap', place.isWrapped ? '1' : null, null);
   put('live', place.isLive ? '1' : null, null);
+  put('by', place.by, null);
   put('chart', place.chart, null);
   put('dashboard', place.dashboard, null);
   put('log', place.log, null);
@@ -94,6 +98,7 @@ export function parsePlace(text: string): Place {
     columns: [...new Set(parameters.getAll('column').filter((column) => column !== ''))].slice(0, COLUMNS_MAX),
     isWrapped: get('wrap') === '1',
     isLive: get('live') === '1',
+    by: get('by'),
     log: get('log'),
     chart: oneOf(CHART_KINDS, get('chart')),
     dashboard: get('dashboard'),

@@ -6,7 +6,10 @@ import {
   acceptCompletion,
   autocompletion,
   closeBrackets,
+  closeCompletion,
   completionStatus,
+  moveCompletionSelection,
+  selectedCompletion,
   startCompletion,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -58,12 +61,12 @@ export function openEditor(options: EditorOptions): EditorView {
         queryLanguage(),
         editorTheme(),
         placeholder(options.placeholder),
-        autocompletion({ override: [completeQuery(options.vocabulary)], icons: false, defaultKeymap: true }),
+        autocompletion({ override: [completeQuery(options.vocabulary)], icons: false, selectOnOpen: false }),
         Prec.highest(
           keymap.of([
-            { key: 'Enter', run: (view) => (isChoosing(view) ? acceptCompletion(view) : run()) },
+            { key: 'Enter', run: (view) => runOrAccept(view, options.onRun) },
             { key: 'Mod-Enter', run },
-            { key: 'Tab', run: acceptCompletion },
+            { key: 'Tab', run: acceptFirst },
             { key: 'Mod-ArrowUp', run: recall(1) },
             { key: 'Mod-ArrowDown', run: recall(-1) },
             { key: 'Mod-Space', run: startCompletion },
@@ -94,8 +97,19 @@ function replaceSelected(event: InputEvent, view: EditorView): boolean {
   return true;
 }
 
-function isChoosing(view: EditorView): boolean {
-  return completionStatus(view.state) === 'active';
+/** Suggestions come when they come: Enter takes one only after somebody went to it, and runs the query otherwise. */
+function runOrAccept(view: EditorView, run: () => void): boolean {
+  if (selectedCompletion(view.state) !== null) return acceptCompletion(view);
+  closeCompletion(view);
+  run();
+  return true;
+}
+
+/** Tab takes the first suggestion, or the one that was gone to; without any it leads out of the editor. */
+function acceptFirst(view: EditorView): boolean {
+  if (completionStatus(view.state) !== 'active') return false;
+  if (selectedCompletion(view.state) === null) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
 }
 
 export function setText(view: EditorView, text: string): void {

@@ -4,6 +4,7 @@ import { printInstant } from '../time/print-time.js';
 import type { Zone } from '../time/zone.js';
 import { layOutJson } from './json-value.js';
 import { type Row, summaryOf } from './row.js';
+import { toneOf } from './tone.js';
 
 interface Props {
   readonly row: Row;
@@ -22,7 +23,7 @@ export const LogRow = memo(function LogRow({ row, rowIndex, view, columns, zone,
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys move and open rows from anywhere on the page (use-row-keys.ts)
     <div
       role="row"
-      className="log-row"
+      className={`log-row ${toneOf(row) ?? ''}`}
       aria-rowindex={rowIndex + 1}
       aria-selected={isSelected}
       onClick={() => {

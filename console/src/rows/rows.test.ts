@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layOutJson } from './json-value.js';
 import { entriesOf, rowOf, summaryOf } from './row.js';
+import { toneOf } from './tone.js';
 
 test('fields come before labels, and empty labels not at all', () => {
   const log = { __time__: '5', __topic__: 'web', __source__: '', '__tag__:app': 'shop', event: 'buy', note: '' };
@@ -20,6 +21,15 @@ test('in one line what tells most comes first', () => {
   const log = { app: 'shop', zone: 'eu', Message: 'boom', event: 'error', __topic__: 'web' };
   const names = summaryOf(rowOf({ id: 'x', timeNs: '0', log })).map(([name]) => name);
   expect(names).toEqual(['event', 'Message', 'app', 'zone', '__topic__']);
+});
+
+test.each([
+  [{ level: 'ERROR' }, 'bad'],
+  [{ severity: 'warning' }, 'warn'],
+  [{ level: 'info', severity: 'error' }, null],
+  [{ message: 'error' }, null],
+])('the tone of %j is %s', (log, tone) => {
+  expect(toneOf(rowOf({ id: 'x', timeNs: '0', log }))).toBe(tone);
 });
 
 test('JSON is laid out as JSON.stringify does', () => {

@@ -58,4 +58,4 @@ export function LogstorePicker({ place, session }: Props) {
 }
 
 /** Other logs have other fields. */
-const ANOTHER = { query: '', columns: [], log: null, chart: null } as const;
+const ANOTHER = { query: '', columns: [], by: null, log: null, chart: null } as const;

@@ -9,6 +9,7 @@ import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { splitQuery } from '../query/edit-query.js';
 import { LiveLogs } from '../tail/live-logs.js';
+import { Icon } from '../ui/icon.js';
 import { fieldActions } from './field-actions.js';
 import { FieldSidebar } from './field-sidebar.js';
 import { FoundLogs } from './found-logs.js';
@@ -32,6 +33,7 @@ export function SearchPage({ place, session }: Props) {
   const rows = useRows(isSql ? asked : null);
   const [focusCount, setFocusCount] = useState(0);
   const [isTimeOpen, setTimeOpen] = useState(false);
+  const [areFieldsOpen, setFieldsOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const actions = useMemo(() => fieldActions(place), [place]);
 
@@ -62,13 +64,22 @@ export function SearchPage({ place, session }: Props) {
         <p className="search-hint">{t.search.choose}</p>
       ) : (
         <>
-          <HistogramPanel asked={asked} onSpan={(range) => go('visit', { range, log: null })} />
+          <HistogramPanel asked={asked} by={place.by} onSpan={(range) => go('visit', { range, log: null })} />
           {isSql ? (
             <ChartPanel place={place} session={session} asked={asked} answer={rows} />
           ) : (
-            <div className="search-body">
+            <div className={`search-body ${areFieldsOpen ? 'with-fields' : ''}`}>
               <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
               <FoundLogs place={place} session={session} asked={asked} onAsk={ask} logs={logs} actions={actions} />
+              <button
+                type="button"
+                className="button small fields-toggle"
+                aria-expanded={areFieldsOpen}
+                onClick={() => setFieldsOpen(!areFieldsOpen)}
+              >
+                <Icon name="fields" size={14} />
+                {t.fields.title}
+              </button>
             </div>
           )}
         </>
