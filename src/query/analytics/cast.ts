@@ -1,4 +1,5 @@
 /** A value of one type as a value of another. What cannot be converted becomes NULL, where Presto would fail the query. */
+import { wholeSql } from './rounding.js';
 import type { Translation, Typed } from './translation.js';
 import { implicitCost, isNumeric, isTime, type ScalarType, type SqlType, sameType } from './types.js';
 
@@ -41,7 +42,7 @@ function castScalar(sql: string, from: ScalarType, to: ScalarType, { zone }: Tra
     case 'bigint':
       if (from === 'varchar' || from === 'json') return `toInt64OrNull(${sql})`;
       if (from === 'boolean') return `toInt64(${sql})`;
-      if (from === 'double') return `accurateCastOrNull(round(${sql}), 'Int64')`;
+      if (from === 'double') return `accurateCastOrNull(${wholeSql(sql)}, 'Int64')`;
       return null;
     case 'double':
       if (from === 'varchar' || from === 'json') return finiteSql(`toFloat64OrNull(${sql})`);

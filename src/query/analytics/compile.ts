@@ -31,7 +31,7 @@ export interface AnalyticsRequest {
 
 export interface Analytics {
   readonly statement: Statement;
-  /** In the order of the SELECT list; `type` as Presto names it. */
+  /** In the order of the SELECT list, no name twice, since a row is an object to most clients; `type` as Presto names it. */
   readonly columns: readonly AnalyticsColumn[];
   /** Rows it has at most. */
   readonly limit: number;
@@ -61,7 +61,10 @@ export function compileAnalytics(request: AnalyticsRequest): Analytics {
     const logs = { table, index: selection.index, name: logstoreName, fromSeconds, toSeconds, condition };
     const context = { translation, logs, tables: new Map(), secondsBack: 0, translate: translateQuery };
     const result = translateQuery(query, context, true);
-    columns = result.columns.map(({ title, type }) => ({ name: title, type: printType(type) }));
+    columns = result.columns.map(({ title, type }, i) => {
+      const isTaken = result.columns.slice(0, i).some((earlier) => earlier.title === title);
+      return { name: isTaken ? `_col${i}` : title, type: printType(type) };
+    });
     print = result.columns.map(
       ({ type }, i) =>
         (row) =>

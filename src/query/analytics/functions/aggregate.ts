@@ -94,7 +94,8 @@ export const AGGREGATES: readonly FunctionRow[] = [
     doc: 'How many different values, to about 1 %, in little memory',
     example: ['approx_distinct(y)', '2'],
     kind: 'aggregate',
-    sql: (apply, x) => `toInt64(${apply('uniqCombined64', [x])})`,
+    // Of what can be NULL the engine gives NULL for nothing.
+    sql: (apply, x) => `toInt64(ifNull(${apply('uniqCombined64', [x])}, 0))`,
   },
   {
     form: 'approx_percentile(bigint, constant double 0..1): bigint',

@@ -1,4 +1,5 @@
 /** Functions of numbers. */
+import { roundedSql, wholeSql } from '../rounding.js';
 import type { FunctionRow } from './row.js';
 
 export const MATH: readonly FunctionRow[] = [
@@ -28,14 +29,14 @@ export const MATH: readonly FunctionRow[] = [
     doc: 'The nearest whole number; a half goes away from zero',
     example: ['round(2.5)', '3.0'],
     kind: 'scalar',
-    sql: (x) => `(sign(${x}) * floor(abs(${x}) + 0.5))`,
+    sql: wholeSql,
   },
   {
     form: 'round(double, constant bigint -300..300): double',
     doc: 'To so many digits behind the point',
     example: ['round(3.14159, 2)', '3.14'],
     kind: 'scalar',
-    sql: (x, digits) => `round(${x}, ${digits})`,
+    sql: roundedSql,
   },
   {
     form: 'floor(double): double',
