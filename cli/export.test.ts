@@ -82,6 +82,8 @@ beforeAll(async () => {
       }
     });
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+    // As proxies do: a half-closed connection that nobody reads would hold the export open.
+    client.on('close', () => upstream.destroy());
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
