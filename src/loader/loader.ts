@@ -11,6 +11,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SealedSegment, SegmentContents } from '../model/segment.js';
 import type { Clock } from '../platform/clock.js';
+import { openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type SegmentLoad, type Store, StoreRefused } from '../store/store.js';
 import { loadRest, RowsMissing } from './load-segment.js';
@@ -107,19 +108,14 @@ export class Loader {
 
   /** Undefined if none has come for a while. */
   async #takeSegment(): Promise<SealedSegment | undefined> {
-    // Not AbortSignal.any: Node 20 may collect a timeout that only such a signal knows, and then it never comes.
-    const patience = new AbortController();
-    const giveUp = () => patience.abort();
-    const timer = setTimeout(giveUp, this.#options.watchMs);
-    this.#closing.signal.addEventListener('abort', giveUp);
+    const patience = openDeadline(this.#options.watchMs, this.#closing.signal);
     try {
       return await this.#options.segments.next(patience.signal);
     } catch (error) {
       if (patience.signal.aborted) return undefined;
       throw error;
     } finally {
-      clearTimeout(timer);
-      this.#closing.signal.removeEventListener('abort', giveUp);
+      patience.close();
     }
   }
 

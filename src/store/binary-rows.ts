@@ -1,6 +1,7 @@
 /** Rows as ClickHouse's RowBinary has them, straight from its answer: for what is passed on without becoming text in between. */
 import type { Readable } from 'node:stream';
 import { EXCEPTION_TAG_HEADER_NAME, extractErrorAtTheEndOfChunk, type ResponseHeaders } from '@clickhouse/client';
+import type { Deadline } from '../platform/deadline.js';
 
 /**
  * The bytes of the rows, cut anywhere. Throws what `explain` makes of whatever ended them early, and until it has returned
@@ -9,7 +10,7 @@ import { EXCEPTION_TAG_HEADER_NAME, extractErrorAtTheEndOfChunk, type ResponseHe
 export async function* binaryRows(
   stream: Readable,
   headers: ResponseHeaders,
-  signal: AbortSignal,
+  ending: Deadline,
   explain: (error: unknown) => never,
 ): AsyncGenerator<Buffer, void> {
   const tag = String(headers[EXCEPTION_TAG_HEADER_NAME] ?? '');
@@ -18,7 +19,7 @@ export async function* binaryRows(
   let last: Buffer = Buffer.alloc(0);
   // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
   const close = (): void => void stream.destroy(new Error('the query is given up'));
-  signal.addEventListener('abort', close, { once: true });
+  ending.signal.addEventListener('abort', close, { once: true });
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       [before, last] = [last, chunk];
@@ -27,7 +28,8 @@ export async function* binaryRows(
   } catch (error) {
     explain(error);
   } finally {
-    signal.removeEventListener('abort', close);
+    ending.signal.removeEventListener('abort', close);
+    ending.close();
     stream.destroy();
   }
   // What the text of an error looks like could be in a row, but not the tag, which is drawn for each answer.

@@ -9,6 +9,7 @@ import {
   createClient,
   type ResponseHeaders,
 } from '@clickhouse/client';
+import { type Deadline, openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
 import { adaptLayout, type LayoutChange } from './adapt-layout.js';
 import { binaryRows } from './binary-rows.js';
@@ -112,6 +113,8 @@ export function openStore(options: StoreOptions): Store {
 
 interface Asked {
   readonly signal?: AbortSignal;
+  /** `answerMsMax` if absent. */
+  readonly msMax?: number;
   readonly settings?: ClickHouseSettings;
   /** The query's id; unique. */
   readonly id?: string;
@@ -147,8 +150,7 @@ class ClickHouseStore implements Store {
   }
 
   async generation(signal: AbortSignal): Promise<string> {
-    const patience = AbortSignal.timeout(this.#options.pingMsMax);
-    return this.#ask({ signal: AbortSignal.any([signal, patience]) }, async (abort_signal) => {
+    return this.#ask({ signal, msMax: this.#options.pingMsMax }, async (abort_signal) => {
       const result = await this.#client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal });
       await result.text();
       return generationOf(result.response_headers);
@@ -205,28 +207,30 @@ class ClickHouseStore implements Store {
   async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending);
-      const result = await this.#client.query({ ...asUser(statement, limits, ending), format: 'JSONEachRow' });
+      await this.#prepare(ending.signal);
+      const result = await this.#client.query({ ...asUser(statement, limits, ending.signal), format: 'JSONEachRow' });
       // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
       const close = (): void => result.close();
-      ending.addEventListener('abort', close);
+      ending.signal.addEventListener('abort', close);
       try {
         for await (const rows of result.stream<Row>()) for (const row of rows) yield row.json();
       } finally {
-        ending.removeEventListener('abort', close);
+        ending.signal.removeEventListener('abort', close);
         close();
       }
     } catch (error) {
       signal.throwIfAborted();
       throw storeError(error, 'final');
+    } finally {
+      ending.close();
     }
   }
 
   async ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<Answer<Row>> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending);
-      const asked = asUser(statement, limits, ending);
+      await this.#prepare(ending.signal);
+      const asked = asUser(statement, limits, ending.signal);
       const result = await this.#client.query({
         ...asked,
         clickhouse_settings: { ...asked.clickhouse_settings, max_result_bytes: String(ANSWER_BYTES_MAX) },
@@ -242,6 +246,8 @@ class ClickHouseStore implements Store {
     } catch (error) {
       signal.throwIfAborted();
       throw storeError(error, 'final');
+    } finally {
+      ending.close();
     }
   }
 
@@ -253,8 +259,8 @@ class ClickHouseStore implements Store {
   ): Promise<Buffer> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending);
-      const asked = asUser(statement, limits, ending);
+      await this.#prepare(ending.signal);
+      const asked = asUser(statement, limits, ending.signal);
       const { stream } = await this.#client.exec({
         ...asked,
         query: `${statement.sql}\nFORMAT Parquet`,
@@ -269,6 +275,8 @@ class ClickHouseStore implements Store {
     } catch (error) {
       signal.throwIfAborted();
       throw storeError(error, 'final');
+    } finally {
+      ending.close();
     }
   }
 
@@ -279,8 +287,8 @@ class ClickHouseStore implements Store {
       throw storeError(error, 'final');
     };
     try {
-      await this.#prepare(ending);
-      const asked = asUser(statement, limits, ending);
+      await this.#prepare(ending.signal);
+      const asked = asUser(statement, limits, ending.signal);
       const { stream, response_headers } = await this.#client.exec({
         ...asked,
         query: `${statement.sql} FORMAT RowBinary`,
@@ -289,6 +297,7 @@ class ClickHouseStore implements Store {
       const bytes = binaryRows(stream, response_headers, ending, explain);
       return { generation: generationOf(response_headers), bytes };
     } catch (error) {
+      ending.close();
       return explain(error);
     }
   }
@@ -343,21 +352,22 @@ class ClickHouseStore implements Store {
   }
 
   /** Asks with the patience for anything that is not a user's query, and makes what fails a store's error. */
-  async #ask<T>({ signal, limitsAre }: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const patience = AbortSignal.timeout(this.#options.answerMsMax);
-    const ending = signal === undefined ? patience : AbortSignal.any([signal, patience]);
+  async #ask<T>({ signal, msMax, limitsAre }: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ending = openDeadline(msMax ?? this.#options.answerMsMax, signal);
     try {
-      await this.#prepare(ending);
+      await this.#prepare(ending.signal);
       // The client does not look at a signal that is aborted already.
-      ending.throwIfAborted();
-      return await ask(ending);
+      ending.signal.throwIfAborted();
+      return await ask(ending.signal);
     } catch (error) {
       throw storeError(error, limitsAre ?? 'temporary');
+    } finally {
+      ending.close();
     }
   }
 
-  #queryEnd(limits: QueryLimits, signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, AbortSignal.timeout(limits.timeMsMax + QUERY_GRACE_MS)]);
+  #queryEnd(limits: QueryLimits, signal: AbortSignal): Deadline {
+    return openDeadline(limits.timeMsMax + QUERY_GRACE_MS, signal);
   }
 
   /** Callers that come together do this together: see migrate.ts. */
