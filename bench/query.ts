@@ -5,8 +5,8 @@
  *   node dist/bench/query.js [--logs 20] [--disk /tmp] [--runs 7]
  *
  * Millions of logs of one logstore, and beside them an eighth as many of another. A tenth is generated and loaded as
- * segments; the rest are copies of it, one day earlier each, so that what is rare in the first tenth is in every other one,
- * too. Every run of a question asks for other values, as the engine remembers where it has found none.
+ * segments, and merged as the engine likes; the rest are copies of it, one day earlier each and one part each, as old days are.
+ * What is rare in the first tenth is in every other one, too. Every run of a question asks for other values, as the engine remembers where it has found none.
  *
  * Cold: the store has just been started, and the system has none of its files in memory. CPU seconds are the store's.
  */
@@ -188,8 +188,9 @@ async function copyDays(): Promise<void> {
     await askStore(
       measured.socket,
       `INSERT INTO logs (${names}) SELECT ${copied} FROM logs WHERE toDate(time) = toDate(${lastDayMs / 1000})
-SETTINGS max_threads = 1, min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 0`,
+SETTINGS max_threads = 1, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 0`,
     );
+    await askStore(measured.socket, `OPTIMIZE TABLE logs PARTITION '${dayText(lastDayMs - day * DAY_MS)}' FINAL`);
   }
   await mergesRest(measured.socket);
   const [part] = await askStore<{ rows: string; bytes: string; indexes: string; parts: string }>(
@@ -199,12 +200,16 @@ SETTINGS max_threads = 1, min_insert_block_size_rows = 200000, min_insert_block_
   );
   const perLog = (bytes: string | undefined) => (Number(bytes) / Number(part?.rows)).toFixed(1);
   report.say(
-    `${count(Number(part?.rows))} logs in ${part?.parts} parts take ${perLog(part?.bytes)} bytes each, ${perLog(part?.indexes)} of them indexes.`,
+    `${count(Number(part?.rows))} logs in ${part?.parts} parts take ${perLog(part?.bytes)} bytes each, ${perLog(part?.indexes)} of them indexes. Peak: ${measured.usage().peakMib.toFixed(0)} MiB.`,
   );
 }
 
 function texts(cost: Cost | undefined): string[] {
   return cost === undefined ? ['', ''] : [cost.ms.toFixed(0), cost.cpuMs.toFixed(0)];
+}
+
+function dayText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function count(logs: number): string {

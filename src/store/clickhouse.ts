@@ -29,6 +29,7 @@ import {
   StoreUnavailable,
 } from './store.js';
 import { type LimitsAre, storeError } from './store-error.js';
+import { indexesLeftToMerges } from './word-index.js';
 
 export interface StoreOptions {
   /** The unix socket of the embedded store's process. */
@@ -73,8 +74,6 @@ const INSERT: ClickHouseSettings = {
   async_insert: 0,
   input_format_skip_unknown_fields: 1,
   max_partitions_per_insert_block: '0',
-  // See word-index.ts.
-  materialize_skip_indexes_on_insert: 0,
   // See ROWS in segment-sql.ts.
   short_circuit_function_evaluation: 'force_enable',
   // The embedded engine would map segments into memory, and there a disk that cannot read ends it instead of the insert.
@@ -158,15 +157,15 @@ class ClickHouseStore implements Store {
   }
 
   async insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void> {
-    const settings = { ...INSERT, ...ONE_BLOCK, insert_deduplication_token: load.segment.token };
-    const keys = await this.#layout.settledKeys(signal);
+    const { keys, left } = await this.#insertLayout(signal);
+    const settings = { ...INSERT, ...ONE_BLOCK, ...left, insert_deduplication_token: load.segment.token };
     await this.#command(insertAll(load, keys), { settings, signal, id: insertId(load.segment.token) });
   }
 
   async insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void> {
-    const settings = { ...INSERT, ...SMALL_BLOCKS };
+    const { keys, left } = await this.#insertLayout(signal);
+    const settings = { ...INSERT, ...SMALL_BLOCKS, ...left };
     const id = insertId(load.segment.token);
-    const keys = await this.#layout.settledKeys(signal);
     await this.#command(insertAbsent(load, keys), { settings, signal, id, limitsAre: 'final' });
   }
 
@@ -189,7 +188,7 @@ class ClickHouseStore implements Store {
   }
 
   async table(signal: AbortSignal): Promise<LogTable> {
-    return logTable(await this.#layout.keys(signal));
+    return logTable((await this.#layout.columns(signal)).map(({ key }) => key));
   }
 
   async adaptLayout(declaredKeys: readonly string[], signal: AbortSignal): Promise<LayoutChange> {
@@ -324,6 +323,15 @@ class ClickHouseStore implements Store {
 
   async close(): Promise<void> {
     await Promise.all([this.#bootstrap.close(), this.#client.close()]);
+  }
+
+  /** Keys that an insert puts into columns, and settings for which indexes it leaves to merges. */
+  async #insertLayout(signal: AbortSignal): Promise<{ keys: readonly string[]; left: ClickHouseSettings }> {
+    const columns = await this.#layout.settledColumns(signal);
+    const exclude_materialize_skip_indexes_on_insert = indexesLeftToMerges(
+      columns.flatMap(({ key, isRepetitive }) => (isRepetitive ? [key] : [])),
+    );
+    return { keys: columns.map(({ key }) => key), left: { exclude_materialize_skip_indexes_on_insert } };
   }
 
   async #command(statement: Statement, asked: Asked): Promise<void> {

@@ -8,10 +8,12 @@ export interface HotColumn {
   readonly key: string;
   /** How long it has been there for sure; null if nobody has noted since when. */
   readonly ageSeconds: number | null;
+  /** Its values are numbers into a dictionary. */
+  readonly isRepetitive: boolean;
 }
 
 const COLUMNS: Statement = {
-  sql: `SELECT name, comment, toUnixTimestamp(now()) AS now
+  sql: `SELECT name, type, comment, toUnixTimestamp(now()) AS now
 FROM system.columns
 WHERE database = currentDatabase() AND table = 'logs'
 ORDER BY position`,
@@ -22,11 +24,12 @@ ORDER BY position`,
 export async function readHotColumns(
   ask: <Row>(statement: Statement) => Promise<Row[]>,
 ): Promise<readonly HotColumn[]> {
-  const rows = await ask<{ name: string; comment: string; now: number }>(COLUMNS);
-  return rows.flatMap(({ name, comment, now }) => {
+  const rows = await ask<{ name: string; type: string; comment: string; now: number }>(COLUMNS);
+  return rows.flatMap(({ name, type, comment, now }) => {
     const key = keyOf(name);
     const since = sinceOf(comment);
-    return key === null ? [] : [{ key, ageSeconds: since === null ? null : now - since }];
+    const ageSeconds = since === null ? null : now - since;
+    return key === null ? [] : [{ key, ageSeconds, isRepetitive: type.startsWith('LowCardinality') }];
   });
 }
 
@@ -46,24 +49,8 @@ export class Layout {
     this.#options = options;
   }
 
-  /** Keys that lie in columns of their own, whether or not the map has them as well. */
-  async keys(signal: AbortSignal): Promise<readonly string[]> {
-    return (await this.#read(signal)).map(({ key }) => key);
-  }
-
-  /** Those of them that the map need not have. */
-  async settledKeys(signal: AbortSignal): Promise<readonly string[]> {
-    const { settleSeconds } = this.#options;
-    const settled = (await this.#read(signal)).filter(({ ageSeconds }) => (ageSeconds ?? -1) >= settleSeconds);
-    return settled.map(({ key }) => key);
-  }
-
-  /** The next one to ask reads it anew. */
-  forget(): void {
-    this.#readAtMs = Number.NEGATIVE_INFINITY;
-  }
-
-  async #read(signal: AbortSignal): Promise<readonly HotColumn[]> {
+  /** In the order in which they were added. */
+  async columns(signal: AbortSignal): Promise<readonly HotColumn[]> {
     signal.throwIfAborted();
     // Taken before asking: the answer is true for some moment after this one.
     const nowMs = performance.now();
@@ -71,5 +58,16 @@ export class Layout {
     this.#columns = await readHotColumns((statement) => this.#options.ask(statement, signal));
     this.#readAtMs = nowMs;
     return this.#columns;
+  }
+
+  /** Those of which the map need not have the keys. */
+  async settledColumns(signal: AbortSignal): Promise<readonly HotColumn[]> {
+    const { settleSeconds } = this.#options;
+    return (await this.columns(signal)).filter(({ ageSeconds }) => (ageSeconds ?? -1) >= settleSeconds);
+  }
+
+  /** The next one to ask reads it anew. */
+  forget(): void {
+    this.#readAtMs = Number.NEGATIVE_INFINITY;
   }
 }

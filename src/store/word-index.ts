@@ -6,8 +6,8 @@
  * be several of these (`10.0.0.7`), and then a text that has the word has each of them. Filters only ever help: what they say
  * stands beside the exact condition, and follows from it.
  *
- * Filters are built by merges, not by inserts: what is young is read, what is old is looked up. Every new part would cost a
- * third more CPU, and most of them live for seconds.
+ * Where values repeat, only merges build filters. Reading such a column in a young part is cheap, since the engine looks at
+ * each value of its dictionary once, but a filter is made from every row: they would be most of what filters cost an insert.
  */
 import { columnOf, wordIndexOf } from './hot-column.js';
 import type { Bind } from './parameters.js';
@@ -23,6 +23,11 @@ export function addWordIndex(key: string, words: number): string {
   const bytes = Math.min(FILTER_BYTES_MAX, Math.max(FILTER_BYTES_MIN, Math.ceil((words * BITS_PER_WORD) / 8)));
   const type = `tokenbf_v1(${bytes}, ${HASHES}, 0)`;
   return `ADD INDEX IF NOT EXISTS ${wordIndexOf(key)} ${columnWords(key)} TYPE ${type} GRANULARITY 1`;
+}
+
+/** Names of indexes, as a setting of the engine has them; `keys` are those whose values repeat. */
+export function indexesLeftToMerges(keys: readonly string[]): string {
+  return ['words_topic', ...keys.map(wordIndexOf)].join(', ');
 }
 
 /** What the words of a column are taken from: an index is used where a condition has exactly its expression. */
