@@ -35,6 +35,7 @@ import { createClientAddress } from './http/client-address.js';
 import { createHostResolver, type HostProject } from './http/host.js';
 import { InFlight } from './http/in-flight.js';
 import { createListener } from './http/listener.js';
+import { openApiRoute } from './http/openapi.js';
 import { createRequestIds } from './http/request-ids.js';
 import type { Exchange, Route } from './http/route.js';
 import { openTlsFiles, type TlsFiles } from './http/tls-files.js';
@@ -207,8 +208,14 @@ class Service implements App {
     metrics.watch('logboom_loaded_logs', () => this.#loadedLogs());
     if (tls !== undefined) metrics.watch('logboom_tls_expires_at_seconds', () => tls.credentials.expiresAt);
     metrics.watch('logboom_store_up', () => Number(this.#store?.isUp ?? false));
-    this.#publicServer = this.#openServer('public', this.#publicRoutes());
-    this.#adminServer = this.#openServer('admin', this.#adminRoutes());
+    const [publicRoutes, adminRoutes] = [this.#publicRoutes(), this.#adminRoutes()];
+    const version = readVersion();
+    this.#publicServer = this.#openServer('public', [...publicRoutes, openApiRoute(version, publicRoutes)]);
+    // Who runs the service sees both.
+    this.#adminServer = this.#openServer('admin', [
+      ...adminRoutes,
+      openApiRoute(version, [...publicRoutes, ...adminRoutes]),
+    ]);
   }
 
   async listen(): Promise<void> {

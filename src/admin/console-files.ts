@@ -52,7 +52,7 @@ export function consoleRoutes(directory: string): Route[] {
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(directory, file).split(path.sep).join('/');
     const answer = prepare(name, readFileSync(file));
-    return { method: 'GET', path: name === 'index.html' ? '/console/' : `/console/${name}`, handle: answer };
+    return { method: 'GET', path: name === 'index.html' ? '/console/' : `/console/${name}`, doc: null, handle: answer };
   });
   return [redirect('/console', 'console/'), ...routes];
 }
@@ -73,6 +73,7 @@ function redirect(from: string, to: string): Route {
   return {
     method: 'GET',
     path: from,
+    doc: null,
     handle: (exchange) => sendBytes(exchange, 302, 'text/plain', '', ['Location', to, 'Cache-Control', 'no-store']),
   };
 }

@@ -13,6 +13,13 @@ export interface HealthDeps {
 export const livenessRoute: Route = {
   method: 'GET',
   path: '/healthz',
+  doc: {
+    id: 'getHealth',
+    tag: 'Operation',
+    summary: 'Whether the process answers.',
+    access: 'open',
+    answer: { types: ['application/json'] },
+  },
   handle: (exchange) => sendJson(exchange, 200, { status: 'ok' }),
 };
 
@@ -22,6 +29,13 @@ export function healthRoutes({ readiness, metrics }: HealthDeps): Route[] {
     {
       method: 'GET',
       path: '/readyz',
+      doc: {
+        id: 'getReadiness',
+        tag: 'Operation',
+        summary: 'Whether writes are accepted; 503 with the reasons if not.',
+        access: 'open',
+        answer: { types: ['application/json'] },
+      },
       async handle(exchange) {
         const { isReady, reasons } = await readiness();
         sendJson(exchange, isReady ? 200 : 503, { ready: isReady, reasons });
@@ -30,6 +44,13 @@ export function healthRoutes({ readiness, metrics }: HealthDeps): Route[] {
     {
       method: 'GET',
       path: '/metrics',
+      doc: {
+        id: 'getMetrics',
+        tag: 'Operation',
+        summary: 'Figures for Prometheus.',
+        access: 'open',
+        answer: { types: ['text/plain'] },
+      },
       async handle(exchange) {
         const { contentType, text } = await metrics();
         sendBytes(exchange, 200, contentType, text);

@@ -5,6 +5,7 @@ import { ApiError } from '../errors.js';
 import { mergeAnswers, type RefusalAnswer, type RefusalQuestion } from '../guard/refusal-log.js';
 import { sendJson } from '../http/answer.js';
 import type { Exchange, Route } from '../http/route.js';
+import type { RouteDoc } from '../http/route-doc.js';
 import type { Authorize } from './authorize.js';
 import { decode } from './requests.js';
 
@@ -24,6 +25,25 @@ const listSchema = z.strictObject({
 });
 
 const countsSchema = z.strictObject({ step: z.enum(['minute', 'hour']).default('minute') });
+
+const LIST_DOC: RouteDoc = {
+  id: 'listRefusals',
+  tag: 'Refusals',
+  summary: 'Writes that were refused, the newest first.',
+  access: 'key',
+  query: { limit: 'At most so many, 1 to 1000.', reason: 'Of this reason alone.', requestId: 'This one alone.' },
+  answer: { types: ['application/json'] },
+  errors: ['ParameterInvalid'],
+};
+const COUNTS_DOC: RouteDoc = {
+  id: 'countRefusals',
+  tag: 'Refusals',
+  summary: 'How many there were, by minute or by hour.',
+  access: 'key',
+  query: { step: 'minute or hour' },
+  answer: { types: ['application/json'] },
+  errors: ['ParameterInvalid'],
+};
 
 export function refusalRoutes({ authorize, askRefusals }: RefusalRoutesDeps): Route[] {
   async function ask(question: RefusalQuestion): Promise<RefusalAnswer> {
@@ -57,9 +77,35 @@ export function refusalRoutes({ authorize, askRefusals }: RefusalRoutesDeps): Ro
 
   const places = ['', '/projects/:project', '/projects/:project/logstores/:logstore'];
   return [
-    ...places.map((place): Route => ({ method: 'GET', path: `/api/v1${place}/refusals`, handle: list })),
-    ...places.map((place): Route => ({ method: 'GET', path: `/api/v1${place}/refusal-counts`, handle: count })),
-    { method: 'GET', path: '/api/v1/refusals/:requestId', handle: find },
+    ...places.map(
+      (place): Route => ({
+        method: 'GET',
+        path: `/api/v1${place}/refusals`,
+        doc: { ...LIST_DOC, id: `${LIST_DOC.id}${placeName(place)}` },
+        handle: list,
+      }),
+    ),
+    ...places.map(
+      (place): Route => ({
+        method: 'GET',
+        path: `/api/v1${place}/refusal-counts`,
+        doc: { ...COUNTS_DOC, id: `${COUNTS_DOC.id}${placeName(place)}` },
+        handle: count,
+      }),
+    ),
+    {
+      method: 'GET',
+      path: '/api/v1/refusals/:requestId',
+      doc: {
+        id: 'getRefusal',
+        tag: 'Refusals',
+        summary: 'A write that was refused, and how to mend it.',
+        access: 'key',
+        answer: { types: ['application/json'] },
+        errors: ['NotFound'],
+      },
+      handle: find,
+    },
   ];
 }
 
@@ -70,4 +116,10 @@ function placeOf({ params }: Exchange): Pick<RefusalQuestion, 'project' | 'logst
 
 function parametersOf({ queryText }: Exchange): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(queryText));
+}
+
+/** Ends an operation's name: `OfProject`, `OfLogstore`, or nothing for all there are. */
+function placeName(place: string): string {
+  if (place.includes(':logstore')) return 'OfLogstore';
+  return place.includes(':project') ? 'OfProject' : '';
 }

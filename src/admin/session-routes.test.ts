@@ -34,6 +34,7 @@ beforeEach(async () => {
       {
         method: 'POST',
         path: '/change',
+        doc: null,
         handle(exchange) {
           authorize(exchange, 'manage');
           sendEmpty(exchange);

@@ -31,6 +31,15 @@ export function sessionRoutes({ view, clock, clientAddress }: SessionDeps): Rout
     {
       method: 'POST',
       path: PATH,
+      doc: {
+        id: 'signIn',
+        tag: 'Access keys',
+        summary: 'Begins a session of the console.',
+        access: 'open',
+        body: { schema: signInSchema },
+        answer: { types: ['application/json'] },
+        errors: ['Unauthorized', 'AccessKeyDisabled', 'SignInTooOften'],
+      },
       async handle(exchange) {
         const { id, secret } = decode(signInSchema, await readJson(exchange, BODY_BYTES_MAX));
         const subjects = [`key ${id}`, `address ${clientAddress(exchange.request)}`];
@@ -51,11 +60,19 @@ export function sessionRoutes({ view, clock, clientAddress }: SessionDeps): Rout
     {
       method: 'GET',
       path: PATH,
+      doc: {
+        id: 'getSession',
+        tag: 'Access keys',
+        summary: 'Whose session it is.',
+        access: 'key',
+        answer: { types: ['application/json'] },
+      },
       handle: (exchange) => sendJson(exchange, 200, describe(identify(view, clock, exchange))),
     },
     {
       method: 'DELETE',
       path: PATH,
+      doc: { id: 'signOut', tag: 'Access keys', summary: 'Ends the session.', access: 'open' },
       handle: (exchange) => sendEmpty(exchange, ['Set-Cookie', printSessionCookie('', exchange.request)]),
     },
   ];

@@ -16,6 +16,13 @@ export function trackingAddressRoute({ view, clock, address }: TrackingAddressDe
   return {
     method: 'GET',
     path: '/api/v1/tracking',
+    doc: {
+      id: 'getTrackingAddress',
+      tag: 'Operation',
+      summary: 'Where pages send their logs to.',
+      access: 'key',
+      answer: { types: ['application/json'] },
+    },
     handle(exchange) {
       identify(view, clock, exchange);
       sendJson(exchange, 200, address());

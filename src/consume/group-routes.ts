@@ -36,6 +36,13 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
     {
       method: 'GET',
       path: GROUPS,
+      doc: {
+        id: 'ListConsumerGroup',
+        tag: 'SLS: consuming',
+        summary: 'The consumer groups of a logstore.',
+        access: 'signed',
+        answer: { types: ['application/json'] },
+      },
       async handle(exchange) {
         const { logstore } = admit(deps, exchange, 'log:ListConsumerGroup');
         sendJson(exchange, 200, await groups.listGroups({ logstoreId: logstore.id }));
@@ -44,6 +51,14 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
     {
       method: 'POST',
       path: GROUPS,
+      doc: {
+        id: 'CreateConsumerGroup',
+        tag: 'SLS: consuming',
+        summary: 'Creates a consumer group.',
+        access: 'signed',
+        body: { schema: newGroup },
+        errors: ['ConsumerGroupAlreadyExist'],
+      },
       async handle(exchange) {
         const { admission, logstore } = admit(deps, exchange, 'log:CreateConsumerGroup');
         const body = await readSignedJson(exchange, admission, bodies);
@@ -59,6 +74,14 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
     {
       method: 'PUT',
       path: GROUP,
+      doc: {
+        id: 'UpdateConsumerGroup',
+        tag: 'SLS: consuming',
+        summary: 'Changes timeout and order of a consumer group.',
+        access: 'signed',
+        body: { schema: groupChange },
+        errors: ['ConsumerGroupNotExist'],
+      },
       async handle(exchange) {
         const { admission, logstore } = admit(deps, exchange, 'log:UpdateConsumerGroup');
         const body = await readSignedJson(exchange, admission, bodies);
@@ -71,6 +94,13 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
     {
       method: 'DELETE',
       path: GROUP,
+      doc: {
+        id: 'DeleteConsumerGroup',
+        tag: 'SLS: consuming',
+        summary: 'Deletes a consumer group and its checkpoints.',
+        access: 'signed',
+        errors: ['ConsumerGroupNotExist'],
+      },
       async handle(exchange) {
         const { logstore } = admit(deps, exchange, 'log:DeleteConsumerGroup');
         await groups.deleteGroup(nameOf(exchange, logstore.id));
@@ -81,6 +111,16 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
       method: 'POST',
       path: GROUP,
       type: 'heartbeat',
+      doc: {
+        id: 'ConsumerGroupHeartBeat',
+        tag: 'SLS: consuming',
+        summary: 'A consumer says which shards it holds, and learns which it should.',
+        access: 'signed',
+        query: { consumer: 'The name of the consumer.' },
+        body: { schema: heldShards },
+        answer: { types: ['application/json'] },
+        errors: ['ConsumerGroupNotExist'],
+      },
       async handle(exchange) {
         const { admission, logstore, parameter } = admit(deps, exchange, 'log:ConsumerGroupHeartBeat');
         const consumer = readConsumer(parameter('consumer'));
@@ -94,6 +134,18 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
       method: 'POST',
       path: GROUP,
       type: 'checkpoint',
+      doc: {
+        id: 'ConsumerGroupUpdateCheckPoint',
+        tag: 'SLS: consuming',
+        summary: 'Saves how far a shard was consumed.',
+        access: 'signed',
+        query: {
+          consumer: 'The name of the consumer.',
+          forceSuccess: 'true: also by a consumer that does not hold the shard.',
+        },
+        body: { schema: savedCheckpoint },
+        errors: ['ConsumerGroupNotExist'],
+      },
       async handle(exchange) {
         const { admission, logstore, parameter } = admit(deps, exchange, 'log:ConsumerGroupUpdateCheckPoint');
         const isForced = parameter('forceSuccess')?.toLowerCase() === 'true';
@@ -109,6 +161,15 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
     {
       method: 'GET',
       path: GROUP,
+      doc: {
+        id: 'GetCheckPoint',
+        tag: 'SLS: consuming',
+        summary: 'How far the shards were consumed.',
+        access: 'signed',
+        query: { shard: 'This one alone.' },
+        answer: { types: ['application/json'] },
+        errors: ['ConsumerGroupNotExist'],
+      },
       async handle(exchange) {
         const { logstore, parameter } = admit(deps, exchange, 'log:GetConsumerGroupCheckPoint');
         const saved = await groups.checkpoints(nameOf(exchange, logstore.id));

@@ -8,6 +8,7 @@ import { sendBytes, sendJson } from '../http/answer.js';
 import { ClientGone } from '../http/body.js';
 import { answerCodec, compressAside } from '../http/compress.js';
 import type { Exchange, Route } from '../http/route.js';
+import type { RouteDoc } from '../http/route-doc.js';
 import type { Logstore } from '../model/catalog.js';
 import { cursorNumber, decodeCursor, encodeCursor } from '../model/cursor.js';
 import { StoreUnavailable } from '../store/store.js';
@@ -24,15 +25,57 @@ const COUNT_MAX = 1000;
 /** Answers that are being made at a time; each may have 10 MB in memory, and compressed once more. */
 const PULLS_MAX = 8;
 
+const DOCS = {
+  cursor: {
+    id: 'GetCursor',
+    tag: 'SLS: consuming',
+    summary: 'The cursor of a time, or of the beginning or end of a shard.',
+    access: 'signed',
+    query: { from: 'Unix seconds, begin or end.' },
+    answer: { types: ['application/json'] },
+    errors: ['ShardNotExist', 'ParameterInvalid'],
+  },
+  cursorTime: {
+    id: 'GetCursorTime',
+    tag: 'SLS: consuming',
+    summary: 'When the log group at a cursor was received.',
+    access: 'signed',
+    query: { cursor: 'As GetCursor and PullLogs give it.' },
+    answer: { types: ['application/json'] },
+    errors: ['ShardNotExist', 'ParameterInvalid'],
+  },
+  logs: {
+    id: 'PullLogs',
+    tag: 'SLS: consuming',
+    summary: 'Log groups from a cursor on, in the order they were acknowledged.',
+    access: 'signed',
+    query: { cursor: 'Where to begin.', end_cursor: 'Where to stop.', count: 'Log groups at most, 1 to 1000.' },
+    headers: { 'accept-encoding': 'lz4, zstd, deflate or gzip' },
+    answer: { types: ['application/x-protobuf'] },
+    errors: ['ShardNotExist', 'ParameterInvalid'],
+  },
+  log: {
+    id: 'PullLogsOld',
+    tag: 'SLS: consuming',
+    summary: 'The same, as old SDKs ask for it.',
+    access: 'signed',
+    query: { cursor: 'Where to begin.', end_cursor: 'Where to stop.', count: 'Log groups at most, 1 to 1000.' },
+    headers: { 'accept-encoding': 'lz4, zstd, deflate or gzip' },
+    answer: { types: ['application/x-protobuf'] },
+    errors: ['ShardNotExist', 'ParameterInvalid'],
+  },
+} satisfies Record<string, RouteDoc>;
+
 export function shardRoutes(deps: ConsumeDeps): Route[] {
   const { store } = deps;
   const reader = store && new ShardReader({ ...deps, store });
   let pullCount = 0;
 
-  const route = (type: string, handle: (exchange: Exchange, asked: Asked) => Promise<void>): Route => ({
+  const route = (type: string, doc: RouteDoc, handle: (exchange: Exchange, asked: Asked) => Promise<void>): Route => ({
     method: 'GET',
     path: PATH,
     type,
+    doc,
     async handle(exchange) {
       const admitted = admit(deps, exchange, 'log:GetCursorOrData');
       const shard = readShard(exchange.params['shard'] ?? '');
@@ -60,16 +103,16 @@ export function shardRoutes(deps: ConsumeDeps): Route[] {
     }
   };
   return [
-    route('cursor', async (exchange, asked) => {
+    route('cursor', DOCS.cursor, async (exchange, asked) => {
       const seq = await findSeq(asked);
       sendJson(exchange, 200, { cursor: encodeCursor(asked.logstore, seq) });
     }),
-    route('cursor_time', async (exchange, asked) => {
+    route('cursor_time', DOCS.cursorTime, async (exchange, asked) => {
       sendJson(exchange, 200, { cursor_time: await findTime(asked) });
     }),
     // The documents have one, most SDKs the other.
-    route('logs', pullLogs),
-    route('log', pullLogs),
+    route('logs', DOCS.logs, pullLogs),
+    route('log', DOCS.log, pullLogs),
   ];
 }
 

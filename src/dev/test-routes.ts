@@ -49,6 +49,7 @@ export function testRoutes(logs: KeptLogs, faults: Faults): Route[] {
     {
       method: 'GET',
       path: '/__test__/logs',
+      doc: null,
       async handle(exchange) {
         const parameters = Object.fromEntries(new URLSearchParams(exchange.queryText));
         const { count, wait, ...filter } = decode(querySchema, parameters);
@@ -59,6 +60,7 @@ export function testRoutes(logs: KeptLogs, faults: Faults): Route[] {
     {
       method: 'DELETE',
       path: '/__test__/logs',
+      doc: null,
       handle(exchange) {
         logs.reset();
         faults.set([]);
@@ -68,6 +70,7 @@ export function testRoutes(logs: KeptLogs, faults: Faults): Route[] {
     {
       method: 'PUT',
       path: '/__test__/faults',
+      doc: null,
       async handle(exchange) {
         faults.set(decode(faultsSchema, await readJson(exchange, BODY_BYTES_MAX)));
         sendEmpty(exchange);

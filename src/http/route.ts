@@ -1,6 +1,7 @@
 /** What a feature gives to a listener: routes, each a method, a path pattern and a handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiError } from '../errors.js';
+import type { RouteDoc } from './route-doc.js';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -39,5 +40,7 @@ export interface Route {
    * without takes what no other takes.
    */
   readonly type?: string;
+  /** Null for what is no interface of the service: files of the console, and what a server for tests alone has. */
+  readonly doc: RouteDoc | null;
   handle(exchange: Exchange): void | Promise<void>;
 }

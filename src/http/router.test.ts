@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Route } from './route.js';
 import { createRouter } from './router.js';
 
-const route = (method: Route['method'], path: string): Route => ({ method, path, handle() {} });
+const route = (method: Route['method'], path: string): Route => ({ method, path, doc: null, handle() {} });
 const track = route('POST', '/logstores/:logstore/track');
 const list = route('GET', '/logstores');
 const read = route('GET', '/logstores/:logstore');

@@ -53,7 +53,7 @@ beforeEach(async () => {
   put(first);
   files = await openTlsFiles({ certFile, keyFile, log, checkEveryMs: 5 });
   server = testListener({
-    routes: [{ method: 'GET', path: '/', handle: (exchange) => sendJson(exchange, 200, { here: true }) }],
+    routes: [{ method: 'GET', path: '/', doc: null, handle: (exchange) => sendJson(exchange, 200, { here: true }) }],
     crossOrigin: true,
     log,
     tls: files,

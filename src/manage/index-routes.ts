@@ -48,6 +48,14 @@ export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[]
     {
       method: 'GET',
       path: PATH,
+      doc: {
+        id: 'GetIndex',
+        tag: 'SLS: management',
+        summary: 'The index of a logstore.',
+        access: 'signed',
+        answer: { types: ['application/json'] },
+        errors: ['IndexConfigNotExist'],
+      },
       handle(exchange) {
         const { index, ttlDays } = admit(exchange, 'log:GetIndex').logstore;
         if (index === null) throw new ApiError('IndexConfigNotExist');
@@ -59,6 +67,14 @@ export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[]
     {
       method: 'POST',
       path: PATH,
+      doc: {
+        id: 'CreateIndex',
+        tag: 'SLS: management',
+        summary: 'Gives a logstore an index.',
+        access: 'signed',
+        body: { types: ['application/json'] },
+        errors: ['IndexAlreadyExist', 'IndexInfoInvalid'],
+      },
       async handle(exchange) {
         const { admission, logstore } = admit(exchange, 'log:CreateIndex');
         const { project, name } = logstore;
@@ -70,6 +86,14 @@ export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[]
     {
       method: 'PUT',
       path: PATH,
+      doc: {
+        id: 'UpdateIndex',
+        tag: 'SLS: management',
+        summary: 'Changes the index of a logstore.',
+        access: 'signed',
+        body: { types: ['application/json'] },
+        errors: ['IndexConfigNotExist', 'IndexInfoInvalid'],
+      },
       async handle(exchange) {
         const { admission, logstore } = admit(exchange, 'log:UpdateIndex');
         const { project, name } = logstore;
@@ -81,6 +105,13 @@ export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[]
     {
       method: 'DELETE',
       path: PATH,
+      doc: {
+        id: 'DeleteIndex',
+        tag: 'SLS: management',
+        summary: 'Takes the index away; searches follow the default rules again.',
+        access: 'signed',
+        errors: ['IndexConfigNotExist'],
+      },
       async handle(exchange) {
         const { project, name } = admit(exchange, 'log:DeleteIndex').logstore;
         await writer.execute({ do: 'deleteIndex', project, name });

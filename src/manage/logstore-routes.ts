@@ -17,6 +17,19 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
     {
       method: 'GET',
       path: '/logstores',
+      doc: {
+        id: 'ListLogStores',
+        tag: 'SLS: management',
+        summary: 'Names of logstores.',
+        access: 'signed',
+        query: {
+          offset: 'So many are passed over.',
+          size: 'At most so many.',
+          logstoreName: 'Names with this in them.',
+        },
+        answer: { types: ['application/json'] },
+        errors: ['ProjectNotExist', 'ParameterInvalid'],
+      },
       handle(exchange) {
         const { project } = gate(exchange, 'log:ListLogStores');
         findProject(view, project);
@@ -35,6 +48,14 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
     {
       method: 'POST',
       path: '/logstores',
+      doc: {
+        id: 'CreateLogStore',
+        tag: 'SLS: management',
+        summary: 'Creates a logstore.',
+        access: 'signed',
+        body: { types: ['application/json'] },
+        errors: ['JsonBodyInvalid', 'LogStoreAlreadyExist', 'LogStoreInfoInvalid'],
+      },
       async handle(exchange) {
         const admission = gate(exchange, 'log:CreateLogStore');
         const { project } = admission;
@@ -48,6 +69,13 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
     {
       method: 'GET',
       path: '/logstores/:logstore',
+      doc: {
+        id: 'GetLogStore',
+        tag: 'SLS: management',
+        summary: 'A logstore and its settings.',
+        access: 'signed',
+        answer: { types: ['application/json'] },
+      },
       handle(exchange) {
         const { project } = gate(exchange, 'log:GetLogStore');
         const logstore = findLogstore(view, project, exchange.params['logstore'] ?? '');
@@ -57,6 +85,14 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
     {
       method: 'PUT',
       path: '/logstores/:logstore',
+      doc: {
+        id: 'UpdateLogStore',
+        tag: 'SLS: management',
+        summary: 'Changes the settings of a logstore.',
+        access: 'signed',
+        body: { types: ['application/json'] },
+        errors: ['JsonBodyInvalid', 'LogStoreInfoInvalid'],
+      },
       async handle(exchange) {
         const admission = gate(exchange, 'log:UpdateLogStore');
         const { project } = admission;
@@ -70,6 +106,12 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
     {
       method: 'DELETE',
       path: '/logstores/:logstore',
+      doc: {
+        id: 'DeleteLogStore',
+        tag: 'SLS: management',
+        summary: 'Deletes a logstore with its logs.',
+        access: 'signed',
+      },
       async handle(exchange) {
         const { project } = gate(exchange, 'log:DeleteLogStore');
         const name = exchange.params['logstore'] ?? '';
@@ -81,6 +123,7 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
       // An empty name: SLS knows the path, and not the method.
       method: 'DELETE',
       path: '/logstores/',
+      doc: null,
       handle(exchange) {
         gate(exchange, 'log:DeleteLogStore');
         throw new ApiError('InvalidMethod', { path: exchange.path });

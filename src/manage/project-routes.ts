@@ -17,6 +17,15 @@ export function projectRoutes(deps: ManageDeps): Route[] {
     {
       method: 'GET',
       path: '/',
+      doc: {
+        id: 'GetProject',
+        tag: 'SLS: management',
+        summary: 'The project of the host; without one, all projects.',
+        access: 'signed',
+        query: { offset: 'So many are passed over.', size: 'At most so many.' },
+        answer: { types: ['application/json'] },
+        errors: ['ProjectNotExist'],
+      },
       handle(exchange) {
         const { key, project, namesProject } = gate(exchange, 'log:ListProject');
         if (namesProject) {
@@ -30,6 +39,14 @@ export function projectRoutes(deps: ManageDeps): Route[] {
     {
       method: 'POST',
       path: '/',
+      doc: {
+        id: 'CreateProject',
+        tag: 'SLS: management',
+        summary: 'Creates a project.',
+        access: 'signed',
+        body: { schema: createSchema },
+        errors: ['ProjectAlreadyExist'],
+      },
       async handle(exchange) {
         const admission = gate(exchange, 'log:CreateProject');
         const body = await readProject(deps, exchange, admission);
@@ -42,6 +59,14 @@ export function projectRoutes(deps: ManageDeps): Route[] {
     {
       method: 'PUT',
       path: '/',
+      doc: {
+        id: 'UpdateProject',
+        tag: 'SLS: management',
+        summary: 'Changes the description of the project.',
+        access: 'signed',
+        body: { schema: updateSchema },
+        errors: ['ProjectNotExist'],
+      },
       async handle(exchange) {
         const admission = gate(exchange, 'log:UpdateProject');
         const old = findNamed(deps, admission);
@@ -53,6 +78,13 @@ export function projectRoutes(deps: ManageDeps): Route[] {
     {
       method: 'DELETE',
       path: '/',
+      doc: {
+        id: 'DeleteProject',
+        tag: 'SLS: management',
+        summary: 'Deletes the project of the host with its logstores.',
+        access: 'signed',
+        errors: ['ProjectNotExist'],
+      },
       async handle(exchange) {
         const { name } = findNamed(deps, gate(exchange, 'log:DeleteProject'));
         await writer.execute({ do: 'deleteProject', name });

@@ -10,6 +10,13 @@ export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDe
     {
       method: 'GET',
       path: '/logstores/:logstore/shards',
+      doc: {
+        id: 'ListShards',
+        tag: 'SLS: management',
+        summary: 'The shards of a logstore.',
+        access: 'signed',
+        answer: { types: ['application/json'] },
+      },
       handle(exchange) {
         const { project } = gate(exchange, 'log:ListShards');
         const { createdAt } = findLogstore(view, project, exchange.params['logstore'] ?? '');
@@ -19,6 +26,14 @@ export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDe
     {
       method: 'POST',
       path: '/logstores/:logstore/shards/:shard',
+      doc: {
+        id: 'SplitShard',
+        tag: 'SLS: management',
+        summary: 'Shards are not split or merged here: it is refused.',
+        access: 'signed',
+        query: { action: 'split or merge' },
+        errors: ['NotSupported'],
+      },
       handle(exchange) {
         const isMerge = new URLSearchParams(exchange.queryText).get('action') === 'merge';
         const { project } = gate(exchange, isMerge ? 'log:MergeShards' : 'log:SplitShard');

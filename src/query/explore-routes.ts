@@ -3,6 +3,7 @@ import { ApiError } from '../errors.js';
 import { sendBytes } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
+import type { RouteDoc } from '../http/route-doc.js';
 import { admit } from './admit.js';
 import { answerText, logEntryText, metaOf, secondsOf } from './answer-json.js';
 import { findLog, findNearest } from './context.js';
@@ -15,7 +16,16 @@ import { findSeries } from './histogram-series.js';
 import { Inquiry } from './inquiry.js';
 import { parsePlace } from './log-place.js';
 import { openOutflow } from './outflow.js';
-import { decodeContextRequest, decodeFacetsRequest, decodeFieldsRequest, decodeHistogramRequest } from './requests.js';
+import {
+  CONTEXT,
+  decodeContextRequest,
+  decodeFacetsRequest,
+  decodeFieldsRequest,
+  decodeHistogramRequest,
+  FACETS,
+  FIELDS,
+  HISTOGRAM,
+} from './requests.js';
 import type { Selection } from './selection.js';
 import { explainTrouble } from './trouble.js';
 
@@ -34,20 +44,77 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
       throw explainTrouble(thrown);
     }
   };
-  const post = (call: string, find: Explore): Route => ({
+  const post = (call: string, doc: RouteDoc, find: Explore): Route => ({
     method: 'POST',
     path: logstorePath(call),
+    doc,
     handle: (exchange) =>
       answer(exchange, async (inquiry, scope) => find(inquiry, scope, await readJson(exchange, BODY_BYTES_MAX))),
   });
   return [
-    post('histogram', countLogs),
-    post('facets', countValues),
-    post('fields', describeFields),
-    post('context', showContext),
+    post(
+      'histogram',
+      {
+        id: 'countLogs',
+        tag: 'Asking',
+        summary: 'How many logs match, bucket by bucket, and by the values of a field.',
+        access: 'key',
+        body: { schema: HISTOGRAM },
+        answer: { types: ['application/json'] },
+        errors: ['InvalidTimeRange'],
+      },
+      countLogs,
+    ),
+    post(
+      'facets',
+      {
+        id: 'countValues',
+        tag: 'Asking',
+        summary: 'The most frequent values of fields.',
+        access: 'key',
+        body: { schema: FACETS },
+        answer: { types: ['application/json'] },
+        errors: ['InvalidTimeRange'],
+      },
+      countValues,
+    ),
+    post(
+      'fields',
+      {
+        id: 'listFields',
+        tag: 'Asking',
+        summary: 'The fields that logs have.',
+        access: 'key',
+        body: { schema: FIELDS },
+        answer: { types: ['application/json'] },
+        errors: ['InvalidTimeRange'],
+      },
+      describeFields,
+    ),
+    post(
+      'context',
+      {
+        id: 'showContext',
+        tag: 'Asking',
+        summary: 'The logs around one.',
+        access: 'key',
+        body: { schema: CONTEXT },
+        answer: { types: ['application/json'] },
+        errors: ['LogNotExist'],
+      },
+      showContext,
+    ),
     {
       method: 'GET',
       path: logstorePath('logs/:id'),
+      doc: {
+        id: 'getLog',
+        tag: 'Asking',
+        summary: 'One log.',
+        access: 'key',
+        answer: { types: ['application/json'] },
+        errors: ['LogNotExist'],
+      },
       handle: (exchange) => answer(exchange, (inquiry, scope) => showLog(inquiry, scope, exchange.params['id'] ?? '')),
     },
   ];

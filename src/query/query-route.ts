@@ -14,7 +14,7 @@ import { Inquiry } from './inquiry.js';
 import { printPlace } from './log-place.js';
 import { printLog, printRow } from './log-row.js';
 import { openOutflow } from './outflow.js';
-import { decodeLogsRequest } from './requests.js';
+import { decodeLogsRequest, LOGS } from './requests.js';
 import { type PlacedRow, type Search, selectLogs } from './search.js';
 import { explainTrouble } from './trouble.js';
 
@@ -22,6 +22,16 @@ export function queryRoute(deps: QueryDeps): Route {
   return {
     method: 'POST',
     path: logstorePath('query'),
+    doc: {
+      id: 'query',
+      tag: 'Asking',
+      summary:
+        'Logs that match, or rows of SQL: as lines while they are found, or with Accept: application/json whole.',
+      access: 'key',
+      body: { schema: LOGS },
+      answer: { types: ['application/x-ndjson', 'application/json'] },
+      errors: ['InvalidTimeRange'],
+    },
     async handle(exchange) {
       const logstore = admit(deps, exchange);
       const body = await readJson(exchange, BODY_BYTES_MAX);

@@ -34,26 +34,26 @@ const id = z.string().transform((text, context) => {
 
 const selection = { query: z.string().default(''), from: instant, to: instant };
 
-const LOGS = z.strictObject({
+export const LOGS = z.strictObject({
   ...selection,
   limit: z.int().min(1).default(100),
   order: z.enum(['newestFirst', 'oldestFirst']).default('newestFirst'),
   after: id.nullable().default(null),
 });
-const HISTOGRAM = z.strictObject({
+export const HISTOGRAM = z.strictObject({
   ...selection,
   buckets: z.int().min(1).max(BUCKETS_MAX).default(60),
   widthSeconds: z.int().min(1).optional(),
   by: name.optional(),
   top: z.int().min(1).max(20).default(5),
 });
-const FACETS = z.strictObject({
+export const FACETS = z.strictObject({
   ...selection,
   fields: z.array(name).min(1).max(FACET_FIELDS_MAX),
   top: z.int().min(1).max(FACET_VALUES_MAX).default(10),
 });
-const FIELDS = z.strictObject({ ...selection, sample: z.int().min(1).max(SAMPLE_MAX).default(10_000) });
-const CONTEXT = z.strictObject({
+export const FIELDS = z.strictObject({ ...selection, sample: z.int().min(1).max(SAMPLE_MAX).default(10_000) });
+export const CONTEXT = z.strictObject({
   id,
   before: z.int().min(0).max(CONTEXT_LOGS_MAX).default(20),
   after: z.int().min(0).max(CONTEXT_LOGS_MAX).default(20),

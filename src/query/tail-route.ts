@@ -19,6 +19,16 @@ export function tailRoute(deps: QueryDeps): Route {
   return {
     method: 'GET',
     path: logstorePath('tail'),
+    doc: {
+      id: 'tail',
+      tag: 'Asking',
+      summary: 'Logs that match, as they arrive: Server-Sent Events.',
+      access: 'key',
+      query: { query: 'A search.', sample: 'on, or off for every log.' },
+      headers: { 'last-event-id': 'Goes on behind this event.' },
+      answer: { types: ['text/event-stream'] },
+      errors: ['ParameterInvalid'],
+    },
     async handle(exchange) {
       const logstore = admit(deps, exchange);
       const tail = decodeTail(exchange, logstore);

@@ -11,6 +11,7 @@ import type { Gate } from '../http/auth/gate.js';
 import type { BodyReader } from '../http/body.js';
 import { type Compression, decompress, hasZstd } from '../http/decompress.js';
 import type { Exchange, Route } from '../http/route.js';
+import type { RouteDoc } from '../http/route-doc.js';
 import { Turns } from '../http/turns.js';
 import { LINE_BYTES_MAX } from '../model/checked-line.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
@@ -29,13 +30,39 @@ export interface PutLogsDeps extends GroupStoreDeps {
   readonly bodies: BodyReader;
 }
 
+const DOC: RouteDoc = {
+  id: 'PutLogs',
+  tag: 'SLS: writing',
+  summary: 'Writes a log group.',
+  access: 'signed',
+  headers: {
+    'x-log-bodyrawsize': 'Length of the body before compression.',
+    'x-log-compresstype': 'lz4, deflate, gzip or zstd.',
+    'x-log-hashkey': 'Chooses a shard; it is checked and has no effect.',
+  },
+  body: { types: ['application/x-protobuf', 'application/json'] },
+  errors: [
+    'MissingBodyRawSize',
+    'InvalidCompressType',
+    'MissingContentType',
+    'InvalidContentType',
+    'PostBodyTooLarge',
+    'PostBodyInvalid',
+    'PostBodyUncompressError',
+    'InvalidTimestamp',
+    'InvalidEncoding',
+    'InvalidKey',
+    'PutTimeOutOfRange',
+  ],
+};
+
 export function putLogsRoutes(deps: PutLogsDeps): Route[] {
   const putLogs = new PutLogs(deps);
   const handle: Route['handle'] = (exchange) => putLogs.handle(exchange);
   return [
-    { method: 'POST', path: '/logstores/:logstore', handle },
-    { method: 'POST', path: '/logstores/:logstore/shards/lb', handle },
-    { method: 'POST', path: '/logstores/:logstore/shards/route', handle },
+    { method: 'POST', path: '/logstores/:logstore', doc: DOC, handle },
+    { method: 'POST', path: '/logstores/:logstore/shards/lb', doc: { ...DOC, id: 'PutLogsLoadBalanced' }, handle },
+    { method: 'POST', path: '/logstores/:logstore/shards/route', doc: { ...DOC, id: 'PutLogsByHashKey' }, handle },
   ];
 }
 

@@ -18,6 +18,13 @@ export function testLogRoute(deps: TestLogDeps): Route {
   return {
     method: 'POST',
     path: '/api/v1/projects/:project/logstores/:logstore/test-log',
+    doc: {
+      id: 'writeTestLog',
+      tag: 'Management',
+      summary: 'Writes one log, as a page would.',
+      access: 'key',
+      answer: { types: ['application/json'] },
+    },
     handle(exchange) {
       const { id } = deps.authorize(exchange);
       const { project = '', logstore: name = '' } = exchange.params;

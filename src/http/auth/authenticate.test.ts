@@ -54,9 +54,9 @@ beforeAll(async () => {
   };
   server = testListener({
     routes: [
-      { method: 'POST', path: '/logstores/:logstore', handle: write },
-      { method: 'POST', path: '/logstores/:logstore/shards/lb', handle: write },
-      { method: 'GET', path: '/logstores/:logstore', handle: read },
+      { method: 'POST', path: '/logstores/:logstore', doc: null, handle: write },
+      { method: 'POST', path: '/logstores/:logstore/shards/lb', doc: null, handle: write },
+      { method: 'GET', path: '/logstores/:logstore', doc: null, handle: read },
     ],
     crossOrigin: true,
     clock,

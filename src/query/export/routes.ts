@@ -17,7 +17,7 @@ import { makePieces } from './pieces.js';
 import { estimateExport, prepareTask } from './prepare.js';
 import { beginning, type ExportRecord, ExportRecords } from './record.js';
 import type { ExportSelection } from './statements.js';
-import { decodeExportRequest, type ExportTask } from './task.js';
+import { decodeExportRequest, EXPORT_REQUEST, type ExportTask } from './task.js';
 
 export interface ExportDeps extends AdmitDeps, Omit<PieceDeps, 'signal'> {
   readonly clock: Clock;
@@ -73,6 +73,24 @@ export function exportRoutes(deps: ExportDeps): Route[] {
     {
       method: 'POST',
       path: `${LOGSTORE}/export`,
+      doc: {
+        id: 'createExport',
+        tag: 'Export',
+        summary: 'All logs that match, as a file; with dryRun how many and how large.',
+        access: 'key',
+        body: { schema: EXPORT_REQUEST },
+        answer: {
+          types: [
+            'application/x-ndjson',
+            'text/csv',
+            'application/vnd.apache.parquet',
+            'application/gzip',
+            'application/zstd',
+            'application/json',
+          ],
+        },
+        errors: ['InvalidTimeRange', 'NotSupported'],
+      },
       async handle(exchange) {
         const logstore = admit(deps, exchange);
         const body = await readJson(exchange, BODY_BYTES_MAX);
@@ -94,6 +112,15 @@ export function exportRoutes(deps: ExportDeps): Route[] {
     {
       method: 'GET',
       path: `${LOGSTORE}/exports/:export`,
+      doc: {
+        id: 'getExport',
+        tag: 'Export',
+        summary: 'How far a file has been made, with count and digest.',
+        access: 'key',
+        query: { bytes: 'Of the beginning of this length at most.' },
+        answer: { types: ['application/json'] },
+        errors: ['ExportNotExist', 'ParameterInvalid'],
+      },
       async handle(exchange) {
         const { id, record } = await find(exchange, admit(deps, exchange));
         sendJson(exchange, 200, summarize(id, record, readOffset(exchange, 'bytes')));
@@ -102,6 +129,23 @@ export function exportRoutes(deps: ExportDeps): Route[] {
     {
       method: 'GET',
       path: `${LOGSTORE}/exports/:export/data`,
+      doc: {
+        id: 'continueExport',
+        tag: 'Export',
+        summary: 'The rest of a file.',
+        access: 'key',
+        query: { offset: 'Where to begin: `bytes` of a summary.' },
+        answer: {
+          types: [
+            'application/x-ndjson',
+            'text/csv',
+            'application/vnd.apache.parquet',
+            'application/gzip',
+            'application/zstd',
+          ],
+        },
+        errors: ['ExportNotExist', 'ParameterInvalid'],
+      },
       async handle(exchange) {
         const logstore = admit(deps, exchange);
         const found = await find(exchange, logstore);

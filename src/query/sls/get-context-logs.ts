@@ -18,6 +18,20 @@ export function contextRoute(deps: SlsReadDeps): Route {
     method: 'GET',
     path: '/logstores/:logstore',
     type: 'context_log',
+    doc: {
+      id: 'GetContextLogs',
+      tag: 'SLS: reading',
+      summary: 'Logs around one that was found with its pack meta.',
+      access: 'signed',
+      query: {
+        pack_id: 'Of the log.',
+        pack_meta: 'Of the log.',
+        back_lines: 'Older ones, to 100.',
+        forward_lines: 'Newer ones, to 100.',
+      },
+      answer: { types: ['application/json'] },
+      errors: ['ParameterInvalid'],
+    },
     async handle(exchange) {
       const { logstore, inquiry } = admit(deps, exchange, 'log:GetLogStoreContextLogs');
       const given = givenInQuery(exchange.queryText);

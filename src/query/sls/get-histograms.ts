@@ -2,6 +2,7 @@
 import { ApiError } from '../../errors.js';
 import { sendJson } from '../../http/answer.js';
 import type { Exchange, Route } from '../../http/route.js';
+import type { RouteDoc } from '../../http/route-doc.js';
 import { findHistogram } from '../find-histogram.js';
 import { chooseWidth, countBuckets } from '../histogram.js';
 import { parseQuery } from '../search/parse.js';
@@ -15,6 +16,22 @@ import { explained } from './trouble.js';
 /** Where the client does not say how wide they are. */
 const BUCKETS_MAX = 60;
 const ASKED_BUCKETS_MAX = 10_000;
+
+const DOC: RouteDoc = {
+  id: 'GetHistograms',
+  tag: 'SLS: reading',
+  summary: 'How many logs match, bucket by bucket.',
+  access: 'signed',
+  query: {
+    from: 'Unix seconds; in the range.',
+    to: 'Unix seconds; not in the range.',
+    query: 'A search, or a search, a bar and SQL.',
+    topic: 'Logs of this topic alone.',
+    interval: 'Width of a bucket in seconds.',
+  },
+  answer: { types: ['application/json'] },
+  errors: ['ParameterInvalid', 'InvalidTimeRange'],
+};
 
 export function histogramRoutes(deps: SlsReadDeps): Route[] {
   const handle = async (exchange: Exchange) => {
@@ -49,6 +66,7 @@ export function histogramRoutes(deps: SlsReadDeps): Route[] {
     method: 'GET',
     path,
     type: 'histogram',
+    doc: { ...DOC, id: path.endsWith('/index') ? 'GetHistogramsOfIndex' : 'GetHistograms' },
     handle,
   }));
 }

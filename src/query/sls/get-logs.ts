@@ -20,6 +20,23 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
       method: 'GET',
       path: '/logstores/:logstore',
       type: 'log',
+      doc: {
+        id: 'GetLogs',
+        tag: 'SLS: reading',
+        summary: 'Logs that match, or rows of SQL.',
+        access: 'signed',
+        query: {
+          from: 'Unix seconds; in the range.',
+          to: 'Unix seconds; not in the range.',
+          query: 'A search, or a search, a bar and SQL.',
+          topic: 'Logs of this topic alone.',
+          line: 'At most so many, to 100.',
+          offset: 'So many are passed over.',
+          reverse: 'true: newest first.',
+        },
+        answer: { types: ['application/json'] },
+        errors: ['ParameterInvalid', 'InvalidTimeRange'],
+      },
       async handle(exchange) {
         const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
         const { question, found } = await find(reader, givenInQuery(exchange.queryText));
@@ -29,6 +46,16 @@ export function logsRoutes(deps: SlsReadDeps): Route[] {
     {
       method: 'POST',
       path: '/logstores/:logstore/logs',
+      doc: {
+        id: 'GetLogsV2',
+        tag: 'SLS: reading',
+        summary: 'The same; parameters are in the body, the answer may be compressed.',
+        access: 'signed',
+        headers: { 'accept-encoding': 'lz4 or zstd' },
+        body: { types: ['application/json'] },
+        answer: { types: ['application/json'] },
+        errors: ['JsonBodyInvalid', 'ParameterInvalid', 'InvalidTimeRange'],
+      },
       async handle(exchange) {
         const reader = admit(deps, exchange, 'log:GetLogStoreLogs');
         const body = await readSignedJson(exchange, reader.admission, deps.bodies);

@@ -15,6 +15,15 @@ export function projectLogsRoute(deps: SlsReadDeps): Route {
   return {
     method: 'GET',
     path: '/logs',
+    doc: {
+      id: 'GetProjectLogs',
+      tag: 'SLS: reading',
+      summary: 'Rows of SQL over the logstore it names, with the range in its WHERE.',
+      access: 'signed',
+      query: { query: 'SQL.' },
+      answer: { types: ['application/json'] },
+      errors: ['ParameterInvalid', 'LogStoreNotExist'],
+    },
     async handle(exchange) {
       const { project } = deps.gate(exchange, 'log:GetProjectLogs');
       const text = readText(givenInQuery(exchange.queryText), 'query') ?? '';

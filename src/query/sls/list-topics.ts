@@ -15,6 +15,14 @@ export function topicsRoute(deps: SlsReadDeps): Route {
     method: 'GET',
     path: '/logstores/:logstore',
     type: 'topic',
+    doc: {
+      id: 'ListTopics',
+      tag: 'SLS: reading',
+      summary: 'Topics that logs of a logstore have.',
+      access: 'signed',
+      query: { token: 'Where to begin: the topic itself.', line: 'At most so many.' },
+      answer: { types: ['application/json'] },
+    },
     async handle(exchange) {
       const { logstore, inquiry } = admit(deps, exchange, 'log:ListTopics');
       const given = givenInQuery(exchange.queryText);
