@@ -15,29 +15,18 @@ export interface StepDeps {
 /** Looks through spans as far as it may at once; its events move the cursor on. */
 export type Step = (cursor: Cursor, spans: readonly Span[]) => AsyncGenerator<TailEvent>;
 
-/** What is over it is left to the next step, which follows at once. */
+/** What is over these is left to the next step, which follows at once. */
 const LOGS_PER_STEP_MAX = 1000;
+const STEP_LENGTH_MAX = 512 * 1024;
 
 /** Delivers every log that matches. */
 export function createWholeStep({ store, limits }: StepDeps, search: TailSearch, signal: AbortSignal): Step {
   const logsMax = Math.min(LOGS_PER_STEP_MAX, limits.rowsMax);
   return async function* (start, spans) {
-    const rows = store.query<SpanRow>(selectSpans(await store.table(signal), search, spans, logsMax), limits, signal);
-    let cursor = start;
-    let logCount = 0;
-    try {
-      for await (const event of deliver(rows, start)) {
-        ({ cursor } = event);
-        logCount += 1;
-        yield event;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      // A slow reader uses up a statement's time. What it got is accounted for; the next step brings the rest.
-      if (logCount === 0) throw error;
-      return;
-    }
-    if (logCount < logsMax) yield { kind: 'lookedThrough', cursor: behind(cursor, spans) };
+    const statement = selectSpans(await store.table(signal), search, spans, logsMax);
+    const { rows, isWhole } = await gather(store.query<SpanRow>(statement, limits, signal));
+    yield* deliver(rows, start);
+    if (isWhole && rows.length < logsMax) yield { kind: 'lookedThrough', cursor: behind(start, spans) };
   };
 }
 
@@ -51,26 +40,41 @@ export function createSampledStep(deps: StepDeps, search: TailSearch, signal: Ab
   const budget = new RateBudget({ clock, ...SAMPLE });
   return async function* (start, spans) {
     const table = await store.table(signal);
-    const { rows } = await store.ask<{ logs: string }>(countSpans(table, search, spans), limits, signal);
-    const logs = Number(rows[0]?.logs ?? 0);
-    const isWhole = logs <= budget.left;
-    const sample = selectSample(table, search, spans, Math.ceil(logs / Math.max(1, budget.left)));
-    const events = isWhole ? wholeStep(start, spans) : deliver(store.query<SpanRow>(sample, limits, signal), start);
-    let logCount = 0;
-    for await (const event of events) {
-      if (event.kind === 'log') {
-        budget.spend(1);
-        logCount += 1;
+    const counted = await store.ask<{ logs: string }>(countSpans(table, search, spans), limits, signal);
+    const logs = Number(counted.rows[0]?.logs ?? 0);
+    if (logs <= budget.left) {
+      for await (const event of wholeStep(start, spans)) {
+        if (event.kind === 'log') budget.spend(1);
+        yield event;
       }
-      yield event;
+      return;
     }
-    if (!isWhole) yield { kind: 'leftOut', logs: logs - logCount, cursor: behind(start, spans) };
+    const sample = selectSample(table, search, spans, Math.ceil(logs / Math.max(1, budget.left)));
+    const { rows } = await gather(store.query<SpanRow>(sample, limits, signal));
+    budget.spend(rows.length);
+    yield* deliver(rows, start);
+    yield { kind: 'leftOut', logs: logs - rows.length, cursor: behind(start, spans) };
   };
 }
 
-async function* deliver(rows: AsyncIterable<SpanRow>, start: Cursor): AsyncGenerator<TailEvent> {
-  let cursor = start;
+/**
+ * The first rows, up to a length. The statement is over when they are delivered: however slowly they are read, it holds none
+ * of the few places in the engine.
+ */
+async function gather(rows: AsyncIterable<SpanRow>): Promise<{ rows: readonly SpanRow[]; isWhole: boolean }> {
+  const gathered: SpanRow[] = [];
+  let length = 0;
   for await (const row of rows) {
+    gathered.push(row);
+    for (const text of [...row.fieldNames, ...row.fieldValues, ...row.tagValues]) length += text.length;
+    if (length >= STEP_LENGTH_MAX) return { rows: gathered, isWhole: false };
+  }
+  return { rows: gathered, isWhole: true };
+}
+
+function* deliver(rows: readonly SpanRow[], start: Cursor): Generator<TailEvent> {
+  let cursor = start;
+  for (const row of rows) {
     cursor = new Map(cursor).set(row.shard, { seq: Number(row.seqText), row: row.row });
     yield { kind: 'log', row, cursor };
   }

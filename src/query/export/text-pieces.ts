@@ -1,8 +1,8 @@
 /**
  * The pieces of an NDJSON or CSV file.
  *
- * Logs are asked for in steps, each a statement that begins behind the last log of the one before: none of them is long, so
- * that a slow reader does not hold one of the engine's few places, and none has to sort more than a step's logs.
+ * Each is a statement of its own, which begins behind the last log of the one before and is over when the piece is written:
+ * however slowly it is read, it holds none of the few places in the engine.
  */
 import { placeOf } from '../log-place.js';
 import { compressPiece } from './compress.js';
@@ -11,7 +11,7 @@ import { type ExportRow, type ExportSelection, selectStep } from './statements.j
 import { textFormat } from './text-format.js';
 
 const STEP_LOGS_MAX = 10_000;
-/** A piece ends with the log that makes it so long: large enough to be compressed well. */
+/** A piece ends with the log that makes it so long, or before: large enough to be compressed well. */
 const PIECE_LENGTH = 4 * 1024 * 1024;
 
 export async function* textPieces(
@@ -21,34 +21,25 @@ export async function* textPieces(
 ): AsyncGenerator<Piece> {
   const { task } = exported;
   const { head, printLine } = textFormat(task);
-  const stepLogsMax = Math.min(STEP_LOGS_MAX, limits.rowsMax);
   let place = after;
   let text = after === null ? head : '';
-  let logs = 0;
-  const cut = async (): Promise<Piece> => {
-    const piece = { bytes: await compressPiece(text, task.compression), logs, place, rowGroup: null };
-    text = '';
-    logs = 0;
-    return piece;
-  };
-
+  let stepLogs = Math.min(STEP_LOGS_MAX, limits.rowsMax);
   for (;;) {
-    let stepLogs = 0;
-    try {
-      for await (const row of store.query<ExportRow>(selectStep(exported, place, stepLogsMax), limits, signal)) {
-        text += printLine(row);
-        place = placeOf(row);
-        logs += 1;
-        stepLogs += 1;
-        if (text.length >= PIECE_LENGTH) yield await cut();
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      // A slow reader uses up a statement's time. What it got is accounted for; the next step brings the rest.
-      if (stepLogs === 0) throw error;
-      continue;
+    let logs = 0;
+    let isCut = false;
+    for await (const row of store.query<ExportRow>(selectStep(exported, place, stepLogs), limits, signal)) {
+      text += printLine(row);
+      place = placeOf(row);
+      logs += 1;
+      isCut = text.length >= PIECE_LENGTH;
+      if (isCut) break;
     }
-    if (stepLogs < stepLogsMax) break;
+    const isEnd = !isCut && logs < stepLogs;
+    if (text !== '') {
+      if (logs > 0) stepLogs = Math.min(STEP_LOGS_MAX, limits.rowsMax, Math.ceil((PIECE_LENGTH / text.length) * logs));
+      yield { bytes: await compressPiece(text, task.compression), logs, place, rowGroup: null };
+      text = '';
+    }
+    if (isEnd) return;
   }
-  if (text !== '') yield await cut();
 }
