@@ -52,6 +52,13 @@ export function savedSearchRoutes({ view, writer, authorize }: SavedSearchDeps):
     {
       method: 'GET',
       path: PATH,
+      doc: {
+        id: 'listSavedSearches',
+        tag: 'Management',
+        summary: 'The saved searches of a project.',
+        access: 'key',
+        answer: { types: ['application/json'] },
+      },
       handle(exchange) {
         authorize(exchange, 'read');
         const { name: project } = findProject(view, projectOf(exchange));
@@ -62,6 +69,14 @@ export function savedSearchRoutes({ view, writer, authorize }: SavedSearchDeps):
     {
       method: 'POST',
       path: PATH,
+      doc: {
+        id: 'createSavedSearch',
+        tag: 'Management',
+        summary: 'Saves a search.',
+        access: 'key',
+        body: { schema: bodySchema },
+        answer: { types: ['application/json'], status: 201 },
+      },
       async handle(exchange) {
         authorize(exchange, 'manage');
         await save(exchange, randomBytes(9).toString('base64url'), 201);
@@ -70,6 +85,15 @@ export function savedSearchRoutes({ view, writer, authorize }: SavedSearchDeps):
     {
       method: 'PUT',
       path: `${PATH}/:search`,
+      doc: {
+        id: 'updateSavedSearch',
+        tag: 'Management',
+        summary: 'Changes a saved search.',
+        access: 'key',
+        body: { schema: bodySchema },
+        answer: { types: ['application/json'] },
+        errors: ['SavedSearchNotExist'],
+      },
       async handle(exchange) {
         authorize(exchange, 'manage');
         const { id } = find(view, projectOf(exchange), exchange.params['search'] ?? '');
@@ -79,6 +103,13 @@ export function savedSearchRoutes({ view, writer, authorize }: SavedSearchDeps):
     {
       method: 'DELETE',
       path: `${PATH}/:search`,
+      doc: {
+        id: 'deleteSavedSearch',
+        tag: 'Management',
+        summary: 'Deletes a saved search.',
+        access: 'key',
+        errors: ['SavedSearchNotExist'],
+      },
       async handle(exchange) {
         authorize(exchange, 'manage');
         await writer.execute({ do: 'deleteSearch', project: projectOf(exchange), id: exchange.params['search'] ?? '' });
