@@ -58,7 +58,7 @@ function Cells({ row, columns }: { readonly row: Row; readonly columns: readonly
 }
 
 /** In one line nobody reads so far, and the browser lays out every character of it. */
-const SHOWN_MAX = 600;
+const SHOWN_MAX = 400;
 
 function cut(value: string): string {
   return value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value;

@@ -6,7 +6,7 @@ import { rowOf } from '../rows/row.js';
 import { askLogs } from '../server/ask.js';
 import { type Asked, selectionOf } from './use-asked.js';
 
-const PAGE_LOGS = 500;
+const PAGE_LOGS = 1000;
 
 export function useLogs(asked: Asked | null) {
   const logs = useInfiniteQuery({
