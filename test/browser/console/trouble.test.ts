@@ -86,7 +86,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
       const field = at.fields.locator('.field-name', { hasText: '<img' }).first();
       await field.click();
       await at.fields.locator('.value-text', { hasText: '<img' }).first().waitFor();
-      const include = at.details.getByRole('button', { name: 'Only logs with this' });
+      const include = at.details.getByRole('button', { name: `Only logs with this ${ATTACK}` });
       for (let index = 0; index < (await include.count()); index += 1) {
         await include.nth(index).click();
         await expect.poll(() => at.rows.count()).toBeGreaterThan(0);
