@@ -162,7 +162,7 @@ interface Work extends PieceDeps {
 }
 
 /** Does `work` if there is room for one more, and explains what it throws. */
-function createTurns({ store, limits, shards, position, stopping }: ExportDeps) {
+function createTurns({ store, limits, shards, position, stopping, log }: ExportDeps) {
   let count = 0;
   return async (exchange: Exchange, work: (work: Work) => Promise<void>): Promise<void> => {
     if (count >= EXPORTS_MAX) throw new ApiError('ServerBusy');
@@ -174,6 +174,9 @@ function createTurns({ store, limits, shards, position, stopping }: ExportDeps) 
       await work({ store, shards, position, limits: { ...limits, timeMsMax }, signal, outflow });
     } catch (thrown) {
       outflow.signal.throwIfAborted();
+      // The client sees a connection that was cut, and no reason.
+      if (exchange.response.headersSent)
+        log.warn({ err: thrown, requestId: exchange.requestId }, 'an export broke off');
       if (stopping.aborted) throw new ApiError('ServerBusy', {}, { cause: thrown });
       throw explainTrouble(thrown);
     } finally {
