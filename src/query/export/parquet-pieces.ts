@@ -7,6 +7,7 @@
 import { type LogPlace, placeOf } from '../log-place.js';
 import { closeFile, FILE_BEGINNING, takePages } from './parquet-file.js';
 import { type MeasuredRow, parquetColumns, selectMeasures, selectPages } from './parquet-statements.js';
+import { patiently } from './patience.js';
 import type { Continuation, Piece, PieceDeps } from './piece.js';
 import type { ExportSelection } from './statements.js';
 
@@ -22,13 +23,15 @@ export async function* parquetPieces(
   const { store, limits, signal } = deps;
   const { compression } = exported.task;
   const make = (upTo: LogPlace | null) =>
-    store.parquet(selectPages(exported, place, upTo), compression, limits, signal);
+    patiently(signal, () => store.parquet(selectPages(exported, place, upTo), compression, limits, signal));
   const rowGroups: Buffer[] = start.rowGroups.map((text) => Buffer.from(text, 'base64'));
   let { place, bytes: offset } = start;
   let head = offset === 0 ? FILE_BEGINNING : Buffer.alloc(0);
 
   for (;;) {
-    const upTo = await findEnd(deps, exported, place);
+    const upTo = await (place === null
+      ? findEnd(deps, exported, place)
+      : patiently(signal, () => findEnd(deps, exported, place)));
     if (upTo === null) break;
     const { pages, rowCount, rowGroups: added } = takePages(await make(upTo), offset + head.length);
     const bytes = Buffer.concat([head, pages]);

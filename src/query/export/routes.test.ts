@@ -363,6 +363,20 @@ test('one that nobody reads leaves nothing running', async () => {
   await expect.poll(() => engine.count('SELECT count() AS count FROM system.processes'), { timeout: 10_000 }).toBe(1);
 });
 
+test('a store that is away for a moment ends no export', async () => {
+  const whole = (await take('large', {})).body;
+  const request = http.request(`${url}/large/export`, { method: 'POST', headers: { authorization: 'Bearer key' } });
+  request.end(JSON.stringify({ from: FROM, to: FROM + 10_000 }));
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  // The first piece has come; the second fills the connection, the rest waits for its reader.
+  await engine.process.end('SIGKILL');
+  const started = engine.process.start();
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  await started;
+  expect(Buffer.concat(chunks).equals(whole)).toBe(true);
+});
+
 test('more than two at a time are refused, not queued', async () => {
   const requests = [1, 2].map(() => {
     const request = http.request(`${url}/large/export`, { method: 'POST', headers: { authorization: 'Bearer key' } });
