@@ -10,6 +10,7 @@ import { nanosecondsOf } from '../selection.js';
 import { explainTrouble } from '../trouble.js';
 import { AnalyticsError } from './analytics-error.js';
 import { compileAnalytics } from './compile.js';
+import { DISTANCE_LENGTH_MAX } from './functions/string.js';
 import { FUNCTIONS } from './functions/table.js';
 import { DEPTH_MAX, TOKENS_MAX } from './token-stream.js';
 
@@ -321,4 +322,15 @@ test('random words are refused with a place, or become SQL without a word of the
     }),
     { numRuns: 5000 },
   );
+});
+
+// The engine looks whether to stop between blocks of rows: what it does with one block must not take long.
+test('the distance of long texts, whose time is the product of their lengths, is not computed', async () => {
+  const distance = (length: number) =>
+    `|SELECT max(levenshtein_distance(rpad('', ${length}, 'a'), rpad(CAST(x AS varchar), ${length}, 'b')))
+      FROM UNNEST(sequence(1, 10000)) AS t (x)`;
+  expect((await analyse(engine, distance(10_000), { logstore: 1 })).rows).toEqual([['null']]);
+  expect((await analyse(engine, distance(DISTANCE_LENGTH_MAX), { logstore: 1 })).rows).toEqual([
+    [String(DISTANCE_LENGTH_MAX)],
+  ]);
 });

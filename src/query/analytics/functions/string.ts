@@ -1,6 +1,9 @@
 /** Functions of text. Places count from 1, in characters; from the end, if they are negative. */
 import type { FunctionRow } from './row.js';
 
+/** In characters. The time it takes is the product of both lengths, and the engine is deaf meanwhile. */
+export const DISTANCE_LENGTH_MAX = 255;
+
 export const STRINGS: readonly FunctionRow[] = [
   {
     form: 'length(varchar): bigint',
@@ -168,12 +171,19 @@ export const STRINGS: readonly FunctionRow[] = [
   },
   {
     form: 'levenshtein_distance(varchar, varchar): bigint',
-    doc: 'Changes of one character from the one to the other',
+    doc: `Changes of one character from the one to the other; NULL for texts of more than ${DISTANCE_LENGTH_MAX} characters`,
     example: ["levenshtein_distance('kitten', 'sitting')", '3'],
     kind: 'scalar',
-    sql: (a, b) => `toInt64(editDistanceUTF8(${a}, ${b}))`,
+    sql: distanceSql,
   },
 ];
+
+/** Both are cut as well: the engine may compute what it does not need. */
+function distanceSql(a: string, b: string): string {
+  const [short, other] = [a, b].map((text) => `substringUTF8(${text}, 1, ${DISTANCE_LENGTH_MAX + 1})`);
+  const isLong = [short, other].map((text) => `lengthUTF8(${text}) > ${DISTANCE_LENGTH_MAX}`).join(' OR ');
+  return `if(${isLong}, NULL, toInt64(editDistanceUTF8(${short}, ${other})))`;
+}
 
 /** The engine knows bytes: these are the forms of UTF-8, one to four of them. */
 function characterSql(code: string): string {
