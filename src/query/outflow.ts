@@ -18,7 +18,14 @@ export interface Outflow {
 export function openOutflow(response: ServerResponse): Outflow {
   const gone = new AbortController();
   const { signal } = gone;
-  const leave = () => gone.abort(new ClientGone('the client went away'));
+  const { socket } = response.req;
+  // The listener waits with an answer for those who have ended their side, and so do all who leave. No query runs for them.
+  const hangUp = () => response.destroy();
+  const leave = () => {
+    socket.off('end', hangUp);
+    gone.abort(new ClientGone('the client went away'));
+  };
+  socket.once('end', hangUp);
   response.once('close', leave);
   if (response.destroyed) leave();
 

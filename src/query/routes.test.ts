@@ -183,6 +183,19 @@ describe('an answer of a hundred megabytes', () => {
     await until(async () => (await running()) === 0);
   });
 
+  test('ends in the engine too when the client goes away before there is anything to answer', async () => {
+    const endless = {
+      ...body,
+      query: '* | SELECT sum(length(a.x || b.x)) FROM (SELECT x FROM log) a, (SELECT x FROM log) b',
+    };
+    const headers = { ...authorized, accept: 'application/json' };
+    const request = http.request(`${url}/large/query`, { method: 'POST', headers }).on('error', () => {});
+    request.end(JSON.stringify(endless));
+    await until(async () => (await running()) === 1);
+    request.destroy();
+    await until(async () => (await running()) === 0);
+  });
+
   test('is cut, behind a line that says why, when the store dies in the middle of it', async () => {
     const request = http.request(`${url}/large/query`, { method: 'POST', headers: authorized });
     request.end(JSON.stringify(body));
