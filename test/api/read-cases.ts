@@ -98,6 +98,10 @@ const getLogs: readonly SignedCase[] = [
   finds('the words of a search as UTF-8', 'headers', query('键:值\n'), [LOGS[3]], {
     'x-log-where-query': Buffer.from('键:值').toString('latin1'),
   }),
+  finds('the beginning of a long search in a header', 'ours', query('x'.repeat(3000)), [], {
+    'x-log-where-query': /^x{2048}$/,
+    'x-log-query-info': /"terms":\[\]/,
+  }),
   finds('parameters without a value as absent', 'Node SDK', 'query=&line=&offset=&reverse=', LOGS),
   finds(
     'whatever else is said',
