@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Modal } from '../ui/modal.js';
 import { Notice, Trouble } from '../ui/notice.js';
+import { Sheet } from '../ui/sheet.js';
 import { Snippet } from '../ui/snippet.js';
 import { NewKey } from './new-key.js';
 
@@ -22,41 +23,38 @@ export function KeysPage({ session }: { readonly session: SessionInfo }) {
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const [doomed, setDoomed] = useState<KeyInfo | null>(null);
   return (
-    <main className="page">
-      <div className="sheet">
-        <div className="sheet-head">
-          <div>
-            <h1>{t.shell.page.keys}</h1>
-            <p>{t.accessKeys.lead}</p>
-          </div>
-          <button type="button" className="button primary" onClick={() => setAdding(true)}>
-            <Icon name="plus" />
-            {t.accessKeys.create}
-          </button>
+    <Sheet
+      title={t.shell.page.keys}
+      lead={t.accessKeys.lead}
+      action={
+        <button type="button" className="button primary" onClick={() => setAdding(true)}>
+          <Icon name="plus" />
+          {t.accessKeys.create}
+        </button>
+      }
+    >
+      {keys.isError && <Trouble error={keys.error} onRetry={() => void keys.refetch()} />}
+      {keys.data !== undefined && (
+        <div className="card data-scroll">
+          <table className="data">
+            <thead>
+              <tr>
+                <th>{t.signIn.id}</th>
+                <th>{t.accessKeys.roles}</th>
+                <th>{t.accessKeys.projects}</th>
+                <th>{t.accessKeys.created}</th>
+                <th>{t.accessKeys.state}</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {keys.data.map((key) => (
+                <KeyLine key={key.id} info={key} isOwn={key.id === session.id} onDelete={() => setDoomed(key)} />
+              ))}
+            </tbody>
+          </table>
         </div>
-        {keys.isError && <Trouble error={keys.error} onRetry={() => void keys.refetch()} />}
-        {keys.data !== undefined && (
-          <div className="card data-scroll">
-            <table className="data">
-              <thead>
-                <tr>
-                  <th>{t.signIn.id}</th>
-                  <th>{t.accessKeys.roles}</th>
-                  <th>{t.accessKeys.projects}</th>
-                  <th>{t.accessKeys.created}</th>
-                  <th>{t.accessKeys.state}</th>
-                  <th />
-                </tr>
-              </thead>
-              <tbody>
-                {keys.data.map((key) => (
-                  <KeyLine key={key.id} info={key} isOwn={key.id === session.id} onDelete={() => setDoomed(key)} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </div>
+      )}
       {isAdding && (
         <NewKey
           onClose={() => setAdding(false)}
@@ -73,7 +71,7 @@ export function KeysPage({ session }: { readonly session: SessionInfo }) {
         </Modal>
       )}
       {doomed !== null && <DeleteKey info={doomed} onClose={() => setDoomed(null)} />}
-    </main>
+    </Sheet>
   );
 }
 

@@ -6,6 +6,7 @@ import { useText } from '../i18n/text.js';
 import { projectNames } from '../server/catalog.js';
 import { Icon } from '../ui/icon.js';
 import { Trouble } from '../ui/notice.js';
+import { Sheet } from '../ui/sheet.js';
 import { NewProject } from './new-project.js';
 import { ProjectCard } from './project-card.js';
 
@@ -15,26 +16,24 @@ export function ProjectsPage({ session }: { readonly session: SessionInfo }) {
   const [isAdding, setAdding] = useState(false);
   const mayManage = session.roles.includes('manage');
   return (
-    <main className="page">
-      <div className="sheet">
-        <div className="sheet-head">
-          <div>
-            <h1>{t.shell.page.projects}</h1>
-            <p>{t.projects.lead}</p>
-          </div>
-          {mayManage && session.projects === null && (
-            <button type="button" className="button primary" onClick={() => setAdding(true)}>
-              <Icon name="plus" />
-              {t.projects.createProject}
-            </button>
-          )}
-        </div>
-        {names.isError && <Trouble error={names.error} onRetry={() => void names.refetch()} />}
-        {names.data?.map((name) => (
-          <ProjectCard key={name} project={name} mayManage={mayManage} />
-        ))}
-      </div>
+    <Sheet
+      title={t.shell.page.projects}
+      lead={t.projects.lead}
+      action={
+        mayManage &&
+        session.projects === null && (
+          <button type="button" className="button primary" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            {t.projects.createProject}
+          </button>
+        )
+      }
+    >
+      {names.isError && <Trouble error={names.error} onRetry={() => void names.refetch()} />}
+      {names.data?.map((name) => (
+        <ProjectCard key={name} project={name} mayManage={mayManage} />
+      ))}
       {isAdding && <NewProject onClose={() => setAdding(false)} />}
-    </main>
+    </Sheet>
   );
 }

@@ -13,6 +13,7 @@ import { projectNames } from '../server/catalog.js';
 import { printInstant } from '../time/print-time.js';
 import { Trouble } from '../ui/notice.js';
 import { printCount } from '../ui/print-number.js';
+import { Sheet } from '../ui/sheet.js';
 import { RefusalChart } from './refusal-chart.js';
 import { RefusalDetails } from './refusal-details.js';
 
@@ -44,60 +45,57 @@ export function RefusalsPage({ place, session }: { readonly place: Place; readon
   });
 
   return (
-    <main className="page">
-      <div className="sheet">
-        <div className="sheet-head">
-          <div>
-            <h1>{t.shell.page.refusals}</h1>
-            <p>{t.refusals.lead}</p>
+    <Sheet
+      title={t.shell.page.refusals}
+      lead={t.refusals.lead}
+      action={
+        <select
+          className="select"
+          aria-label={t.search.project}
+          value={project ?? ''}
+          onChange={(event) => go('visit', { project: event.target.value || null, logstore: null })}
+        >
+          {session.projects === null && <option value="">{t.accessKeys.allProjects}</option>}
+          {projects?.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      }
+    >
+      {counts.isError && <Trouble error={counts.error} onRetry={() => void counts.refetch()} />}
+      {counts.data !== undefined && (
+        <section className="card">
+          <div className="card-head">
+            <h2>{t.refusals.overTime}</h2>
+            <fieldset className="segments" aria-label={t.refusals.overTime}>
+              {(['minute', 'hour'] as const).map((one) => (
+                <button
+                  type="button"
+                  key={one}
+                  className="button small"
+                  aria-pressed={one === step}
+                  onClick={() => setStep(one)}
+                >
+                  {t.refusals.steps[one]}
+                </button>
+              ))}
+            </fieldset>
           </div>
-          <select
-            className="select"
-            aria-label={t.search.project}
-            value={project ?? ''}
-            onChange={(event) => go('visit', { project: event.target.value || null, logstore: null })}
-          >
-            {session.projects === null && <option value="">{t.accessKeys.allProjects}</option>}
-            {projects?.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+          <RefusalChart counts={counts.data} step={step} reason={reason} onReason={setReason} />
+        </section>
+      )}
+      {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data?.refusals.length === 0 && (
+        <div className="empty">
+          <h2>{t.refusals.none}</h2>
+          <p>{t.refusals.noneHint}</p>
         </div>
-        {counts.isError && <Trouble error={counts.error} onRetry={() => void counts.refetch()} />}
-        {counts.data !== undefined && (
-          <section className="card">
-            <div className="card-head">
-              <h2>{t.refusals.overTime}</h2>
-              <fieldset className="segments" aria-label={t.refusals.overTime}>
-                {(['minute', 'hour'] as const).map((one) => (
-                  <button
-                    type="button"
-                    key={one}
-                    className="button small"
-                    aria-pressed={one === step}
-                    onClick={() => setStep(one)}
-                  >
-                    {t.refusals.steps[one]}
-                  </button>
-                ))}
-              </fieldset>
-            </div>
-            <RefusalChart counts={counts.data} step={step} reason={reason} onReason={setReason} />
-          </section>
-        )}
-        {list.isError && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
-        {list.data?.refusals.length === 0 && (
-          <div className="empty">
-            <h2>{t.refusals.none}</h2>
-            <p>{t.refusals.noneHint}</p>
-          </div>
-        )}
-        {list.data !== undefined && list.data.refusals.length > 0 && (
-          <Refusals refusals={list.data.refusals} onOpen={setOpen} />
-        )}
-      </div>
+      )}
+      {list.data !== undefined && list.data.refusals.length > 0 && (
+        <Refusals refusals={list.data.refusals} onOpen={setOpen} />
+      )}
       {open !== null && <RefusalDetails refusal={open} onClose={() => setOpen(null)} />}
-    </main>
+    </Sheet>
   );
 }
 

@@ -20,7 +20,7 @@ interface Props {
 export const LogRow = memo(function LogRow({ row, rowIndex, view, columns, zone, isSelected, onSelect }: Props) {
   const time = printInstant(row.timeMs, zone);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys move and open rows from anywhere on the page (use-row-keys.ts)
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys move and open rows from anywhere on the page (found-logs.tsx)
     <div
       role="row"
       className={`log-row ${toneOf(row) ?? ''}`}

@@ -6,6 +6,7 @@ import { useText } from '../i18n/text.js';
 import { callForJson } from '../server/call.js';
 import { Notice, Trouble } from '../ui/notice.js';
 import { printBytes, printCount, printSeconds } from '../ui/print-number.js';
+import { Sheet } from '../ui/sheet.js';
 
 const REFRESH_MS = 3000;
 
@@ -17,18 +18,13 @@ export function StatusPage() {
     queryFn: ({ signal }) => callForJson<Status>('status', { signal }),
   });
   return (
-    <main className="page">
-      <div className="sheet">
-        <div className="sheet-head">
-          <h1>{t.shell.page.status}</h1>
-          {status.data !== undefined && (
-            <p>{t.status.version(status.data.version, printSeconds(status.data.uptimeSeconds))}</p>
-          )}
-        </div>
-        {status.isError && <Trouble error={status.error} onRetry={() => void status.refetch()} />}
-        {status.data !== undefined && <Report status={status.data} />}
-      </div>
-    </main>
+    <Sheet
+      title={t.shell.page.status}
+      lead={status.data && t.status.version(status.data.version, printSeconds(status.data.uptimeSeconds))}
+    >
+      {status.isError && <Trouble error={status.error} onRetry={() => void status.refetch()} />}
+      {status.data !== undefined && <Report status={status.data} />}
+    </Sheet>
   );
 }
 

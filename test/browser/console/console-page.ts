@@ -6,8 +6,6 @@ import type { Service } from '../../support/service.js';
 export interface ConsoleOptions {
   /** Where the console is, with a slash at the end; directly at the service if absent. */
   readonly url?: string;
-  readonly width?: number;
-  readonly language?: 'en' | 'zh-CN';
 }
 
 export class ConsolePage {
@@ -103,10 +101,10 @@ export async function openConsole(
   service: Service,
   options: ConsoleOptions = {},
 ): Promise<ConsolePage> {
-  const { url = `${service.adminUrl}/console/`, width = 1280, language = 'en' } = options;
+  const { url = `${service.adminUrl}/console/` } = options;
   const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    locale: language,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en',
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
   });

@@ -1,12 +1,7 @@
 // Goal: who comes with a key finds logs, narrows them down, and can go back, reload and pass on what is seen.
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findChromium } from '../../support/chromium.js';
-import { removeData, type Service, startService } from '../../support/service.js';
-import { type ConsolePage, launchBrowser, openConsole } from './console-page.js';
+import { expect, test } from 'vitest';
+import { describeConsole } from './console-suite.js';
 import { trackLogs, waitForLogs } from './track-logs.js';
-
-const executable = findChromium();
 
 const LOGSTORE = '?project=default&logstore=web';
 const RECENT = `${LOGSTORE}&from=now-1h&to=now`;
@@ -20,154 +15,146 @@ const LOGS = [
   { event: 'error', message: SPECIAL, data: '{"cart":{"items":[1,2]}}', status: '500' },
 ];
 
-describe.skipIf(executable === null)('searching in the console', () => {
-  let service: Service;
-  let browser: Browser;
-  let at: ConsolePage;
-
-  beforeAll(async () => {
-    service = await startService({ flags: ['--spool-segment-age-max', '50ms'] });
+describeConsole(
+  'searching in the console',
+  async (service) => {
     await trackLogs(service, 'web', { logs: LOGS, topic: 'pages', tags: { app: 'shop' } });
     await waitForLogs(service, 'web', LOGS.length);
-    browser = await launchBrowser(executable, service);
-  });
+  },
+  (suite) => {
+    test('signing in leads to where the link led; a wrong secret does not; signing out ends it', async () => {
+      const { at, service } = suite;
+      await at.open(`${RECENT}&query=event:buy`);
+      await at.page.getByLabel('Access key ID').fill(service.key.id);
+      await at.page.getByLabel('Access key secret').fill('wrong-secret');
+      await at.page.getByRole('button', { name: 'Sign in' }).click();
+      await at.page.getByRole('alert').filter({ hasText: 'unauthorized' }).waitFor();
+      await at.signIn(service);
+      await expect.poll(() => at.rows.count()).toBe(3);
+      await at.page.getByRole('button', { name: /Sign out/ }).click();
+      await at.page.getByLabel('Access key ID').waitFor();
+      await at.page.reload();
+      await at.page.getByLabel('Access key ID').waitFor();
+    });
 
-  afterAll(async () => {
-    await browser.close();
-    expect(await service.stop()).toBe(0);
-    await removeData(service.data);
-  });
+    test('a query shows its rows, how many there are, what they cost, and that they are all', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, LOGSTORE);
+      await expect.poll(() => at.rows.count()).toBe(LOGS.length);
+      await at.search('event:buy');
+      await expect.poll(() => at.rows.count()).toBe(3);
+      expect((await at.shownRows()).every((row) => row.includes('event=buy'))).toBe(true);
+      await expect.poll(() => at.histogram.textContent()).toMatch(/^3 logs\s*Complete/);
+      expect(await at.page.getByText(/3 shown · .* scanned/).count()).toBe(1);
+      expect(at.place.get('query')).toBe('event:buy');
+    });
 
-  beforeEach(async () => {
-    at = await openConsole(browser, service);
-  });
+    test('the back button leads to the search before, and a reload changes nothing', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.search('event:buy');
+      await expect.poll(() => at.rows.count()).toBe(3);
+      await at.search('event:error');
+      await expect.poll(() => at.rows.count()).toBe(1);
+      await at.page.goBack();
+      await expect.poll(() => at.rows.count()).toBe(3);
+      expect(await at.editor.textContent()).toBe('event:buy');
+      await at.page.reload();
+      await expect.poll(() => at.rows.count()).toBe(3);
+    });
 
-  afterEach(async () => {
-    expect(at.troubles).toEqual([]);
-    await at.close();
-  });
+    test('a mistake in the query is told beside it and underlined; the rows before are not taken for its answer', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.search('event:view and (status:200');
+      await at.page.getByRole('alert').first().waitFor();
+      expect(await at.page.locator('.cm-lintRange-error').count()).toBe(1);
+      expect(await at.rows.count()).toBe(0);
+      await at.search('event:buy');
+      await expect.poll(() => at.rows.count()).toBe(3);
+      expect(await at.page.locator('.cm-lintRange-error').count()).toBe(0);
+    });
 
-  test('signing in leads to where the link led; a wrong secret does not; signing out ends it', async () => {
-    await at.open(`${RECENT}&query=event:buy`);
-    await at.page.getByLabel('Access key ID').fill(service.key.id);
-    await at.page.getByLabel('Access key secret').fill('wrong-secret');
-    await at.page.getByRole('button', { name: 'Sign in' }).click();
-    await at.page.getByRole('alert').filter({ hasText: 'unauthorized' }).waitFor();
-    await at.signIn(service);
-    await expect.poll(() => at.rows.count()).toBe(3);
-    await at.page.getByRole('button', { name: /Sign out/ }).click();
-    await at.page.getByLabel('Access key ID').waitFor();
-    await at.page.reload();
-    await at.page.getByLabel('Access key ID').waitFor();
-  });
+    test('details show every field, and make columns, conditions and a link to the log', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, `${RECENT}&query=event:error`);
+      await at.rows.first().click();
+      await expect.poll(() => at.details.textContent()).toContain(SPECIAL);
+      // JSON in a field is laid out.
+      expect(await at.details.textContent()).toContain('"items": [');
+      await at.details.getByRole('button', { name: 'Add column status' }).click();
+      expect(at.place.getAll('column')).toEqual(['status']);
+      await expect.poll(() => at.shownRows()).toEqual(['500']);
+      const link = at.page.url();
+      expect(at.place.get('log')).toMatch(/^\d+-\d+-\d+-\d+$/);
+      // The link finds the log by itself, also where the search does not.
+      await at.page.goto(
+        link.replace('query=event%3Aerror', 'query=event%3Abuy').replace('from=now-1h', 'from=now-1s'),
+      );
+      await expect.poll(() => at.details.textContent()).toContain(SPECIAL);
+      await at.page.keyboard.press('Escape');
+      await expect.poll(() => at.details.count()).toBe(0);
+    });
 
-  test('a query shows its rows, how many there are, what they cost, and that they are all', async () => {
-    await at.openSignedIn(service, LOGSTORE);
-    await expect.poll(() => at.rows.count()).toBe(LOGS.length);
-    await at.search('event:buy');
-    await expect.poll(() => at.rows.count()).toBe(3);
-    expect((await at.shownRows()).every((row) => row.includes('event=buy'))).toBe(true);
-    await expect.poll(() => at.histogram.textContent()).toMatch(/^3 logs\s*Complete/);
-    expect(await at.page.getByText(/3 shown · .* scanned/).count()).toBe(1);
-    expect(at.place.get('query')).toBe('event:buy');
-  });
+    test('a clicked value finds its log again, whatever characters it has', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.fields
+        .getByRole('button', { name: /message/ })
+        .first()
+        .click();
+      await at.fields.getByRole('button', { name: `Only message ${SPECIAL}` }).click();
+      await expect.poll(() => at.rows.count()).toBe(1);
+      await at.rows.first().click();
+      await at.details.getByRole('button', { name: 'No logs with this message' }).click();
+      await expect.poll(() => at.page.getByText('No log matches').count()).toBe(1);
+      await at.search('');
+      await expect.poll(() => at.rows.count()).toBe(LOGS.length);
+    });
 
-  test('the back button leads to the search before, and a reload changes nothing', async () => {
-    await at.openSignedIn(service, RECENT);
-    await at.search('event:buy');
-    await expect.poll(() => at.rows.count()).toBe(3);
-    await at.search('event:error');
-    await expect.poll(() => at.rows.count()).toBe(1);
-    await at.page.goBack();
-    await expect.poll(() => at.rows.count()).toBe(3);
-    expect(await at.editor.textContent()).toBe('event:buy');
-    await at.page.reload();
-    await expect.poll(() => at.rows.count()).toBe(3);
-  });
+    test('a bar of the histogram narrows the range, and the back button widens it', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.histogram.locator('rect').last().click();
+      await expect.poll(() => at.place.get('from')).toMatch(/^\d{4}-/);
+      await expect.poll(() => at.rows.count()).toBe(LOGS.length);
+      await at.page.goBack();
+      expect(at.place.get('from')).toBe('now-1h');
+    });
 
-  test('a mistake in the query is told beside it and underlined; the rows before are not taken for its answer', async () => {
-    await at.openSignedIn(service, RECENT);
-    await at.search('event:view and (status:200');
-    await at.page.getByRole('alert').first().waitFor();
-    expect(await at.page.locator('.cm-lintRange-error').count()).toBe(1);
-    expect(await at.rows.count()).toBe(0);
-    await at.search('event:buy');
-    await expect.poll(() => at.rows.count()).toBe(3);
-    expect(await at.page.locator('.cm-lintRange-error').count()).toBe(0);
-  });
+    test('the keyboard does it all', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.rows.first().waitFor();
+      await at.page.keyboard.press('/');
+      await at.page.keyboard.type('event:buy');
+      await at.page.keyboard.press('Escape');
+      await at.page.keyboard.press('Enter');
+      await expect.poll(() => at.rows.count()).toBe(3);
+      await at.page.getByRole('button', { name: 'Run', exact: true }).focus();
+      await at.page.keyboard.press('j');
+      await at.page.keyboard.press('j');
+      await expect.poll(() => at.rows.nth(1).getAttribute('aria-selected')).toBe('true');
+      await at.page.keyboard.press('k');
+      await expect.poll(() => at.rows.nth(0).getAttribute('aria-selected')).toBe('true');
+      await at.page.keyboard.press('Escape');
+      await expect.poll(() => at.details.count()).toBe(0);
+      await at.page.keyboard.press('d');
+      await at.page.keyboard.type('yesterday 3pm to now');
+      await at.page.keyboard.press('Enter');
+      await expect.poll(() => at.place.get('from')).toMatch(/T15:00:00.000Z$/);
+      expect(at.place.get('to')).toBe('now');
+      await at.page.keyboard.press('?');
+      await at.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    });
 
-  test('details show every field, and make columns, conditions and a link to the log', async () => {
-    await at.openSignedIn(service, `${RECENT}&query=event:error`);
-    await at.rows.first().click();
-    await expect.poll(() => at.details.textContent()).toContain(SPECIAL);
-    // JSON in a field is laid out.
-    expect(await at.details.textContent()).toContain('"items": [');
-    await at.details.getByRole('button', { name: 'Add column status' }).click();
-    expect(at.place.getAll('column')).toEqual(['status']);
-    await expect.poll(() => at.shownRows()).toEqual(['500']);
-    const link = at.page.url();
-    expect(at.place.get('log')).toMatch(/^\d+-\d+-\d+-\d+$/);
-    // The link finds the log by itself, also where the search does not.
-    await at.page.goto(link.replace('query=event%3Aerror', 'query=event%3Abuy').replace('from=now-1h', 'from=now-1s'));
-    await expect.poll(() => at.details.textContent()).toContain(SPECIAL);
-    await at.page.keyboard.press('Escape');
-    await expect.poll(() => at.details.count()).toBe(0);
-  });
-
-  test('a clicked value finds its log again, whatever characters it has', async () => {
-    await at.openSignedIn(service, RECENT);
-    await at.fields
-      .getByRole('button', { name: /message/ })
-      .first()
-      .click();
-    await at.fields.getByRole('button', { name: `Only message ${SPECIAL}` }).click();
-    await expect.poll(() => at.rows.count()).toBe(1);
-    await at.rows.first().click();
-    await at.details.getByRole('button', { name: 'No logs with this message' }).click();
-    await expect.poll(() => at.page.getByText('No log matches').count()).toBe(1);
-    await at.search('');
-    await expect.poll(() => at.rows.count()).toBe(LOGS.length);
-  });
-
-  test('a bar of the histogram narrows the range, and the back button widens it', async () => {
-    await at.openSignedIn(service, RECENT);
-    await at.histogram.locator('rect').last().click();
-    await expect.poll(() => at.place.get('from')).toMatch(/^\d{4}-/);
-    await expect.poll(() => at.rows.count()).toBe(LOGS.length);
-    await at.page.goBack();
-    expect(at.place.get('from')).toBe('now-1h');
-  });
-
-  test('the keyboard does it all', async () => {
-    await at.openSignedIn(service, RECENT);
-    await at.rows.first().waitFor();
-    await at.page.keyboard.press('/');
-    await at.page.keyboard.type('event:buy');
-    await at.page.keyboard.press('Escape');
-    await at.page.keyboard.press('Enter');
-    await expect.poll(() => at.rows.count()).toBe(3);
-    await at.page.getByRole('button', { name: 'Run', exact: true }).focus();
-    await at.page.keyboard.press('j');
-    await at.page.keyboard.press('j');
-    await expect.poll(() => at.rows.nth(1).getAttribute('aria-selected')).toBe('true');
-    await at.page.keyboard.press('k');
-    await expect.poll(() => at.rows.nth(0).getAttribute('aria-selected')).toBe('true');
-    await at.page.keyboard.press('Escape');
-    await expect.poll(() => at.details.count()).toBe(0);
-    await at.page.keyboard.press('d');
-    await at.page.keyboard.type('yesterday 3pm to now');
-    await at.page.keyboard.press('Enter');
-    await expect.poll(() => at.place.get('from')).toMatch(/T15:00:00.000Z$/);
-    expect(at.place.get('to')).toBe('now');
-    await at.page.keyboard.press('?');
-    await at.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-  });
-
-  test('it speaks Chinese', async () => {
-    await at.close();
-    at = await openConsole(browser, service, { language: 'zh-CN' });
-    await at.openSignedIn(service, RECENT);
-    await at.page.getByRole('button', { name: '查询', exact: true }).waitFor();
-    await expect.poll(() => at.page.getByText('完整').count()).toBe(1);
-  });
-});
+    test('it speaks Chinese', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, RECENT);
+      await at.page.getByRole('button', { name: 'Theme, language, time zone' }).click();
+      await at.page.getByRole('button', { name: '简体中文' }).click();
+      await at.page.getByRole('button', { name: '查询', exact: true }).waitFor();
+      await expect.poll(() => at.page.getByText('完整').count()).toBe(1);
+    });
+  },
+);

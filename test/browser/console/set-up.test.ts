@@ -1,121 +1,102 @@
 // Goal: a newcomer sets up a logstore and has a first log on the screen without leaving the console for more than a terminal.
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findChromium } from '../../support/chromium.js';
-import { removeData, type Service, startService } from '../../support/service.js';
-import { type ConsolePage, launchBrowser, openConsole } from './console-page.js';
+import { beforeEach, expect, test } from 'vitest';
+import { describeConsole } from './console-suite.js';
 
-const executable = findChromium();
+describeConsole(
+  'setting up in the console',
+  async () => undefined,
+  (suite) => {
+    beforeEach(() => suite.at.openSignedIn(suite.service, '?page=projects'));
 
-describe.skipIf(executable === null)('setting up in the console', () => {
-  let service: Service;
-  let browser: Browser;
-  let at: ConsolePage;
+    const press = (name: string | RegExp) => suite.at.page.getByRole('button', { name, exact: true }).click();
 
-  beforeAll(async () => {
-    service = await startService({ flags: ['--spool-segment-age-max', '50ms'] });
-    browser = await launchBrowser(executable, service);
-  });
+    test('a new logstore shows what to copy, why a request was refused, and the first log when it comes', async () => {
+      const { at, service } = suite;
+      await press('New project');
+      const dialog = at.page.getByRole('dialog');
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('shop');
+      await dialog.getByRole('button', { name: 'New project' }).click();
+      const card = at.page.getByRole('region', { name: 'shop' });
+      await card.getByRole('button', { name: 'New logstore' }).click();
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('events');
+      await dialog.getByLabel('Web tracking').uncheck();
+      await dialog.getByRole('button', { name: 'New logstore' }).click();
+      await card.getByRole('button', { name: 'events', exact: true }).click();
 
-  afterAll(async () => {
-    await browser.close();
-    expect(await service.stop()).toBe(0);
-    await removeData(service.data);
-  });
+      await at.page.getByText('events is empty').waitFor();
+      await at.page.getByText('Waiting for the first log').waitFor();
+      const command = (await at.page.locator('.snippet pre').textContent()) ?? '';
+      const [, url = ''] = /^curl '(.*)'$/.exec(command) ?? [];
+      expect(url).toContain(`${service.publicUrl}/logstores/events/track?`);
+      expect((await fetch(url)).status).toBe(401);
+      await at.page.getByText('does not allow anonymous write').waitFor();
 
-  beforeEach(async () => {
-    at = await openConsole(browser, service);
-    await at.openSignedIn(service, '?page=projects');
-  });
-
-  afterEach(async () => {
-    expect(at.troubles).toEqual([]);
-    await at.close();
-  });
-
-  const press = (name: string | RegExp) => at.page.getByRole('button', { name, exact: true }).click();
-
-  test('a new logstore shows what to copy, why a request was refused, and the first log when it comes', async () => {
-    await press('New project');
-    const dialog = at.page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('shop');
-    await dialog.getByRole('button', { name: 'New project' }).click();
-    const card = at.page.getByRole('region', { name: 'shop' });
-    await card.getByRole('button', { name: 'New logstore' }).click();
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('events');
-    await dialog.getByLabel('Web tracking').uncheck();
-    await dialog.getByRole('button', { name: 'New logstore' }).click();
-    await card.getByRole('button', { name: 'events', exact: true }).click();
-
-    await at.page.getByText('events is empty').waitFor();
-    await at.page.getByText('Waiting for the first log').waitFor();
-    const command = (await at.page.locator('.snippet pre').textContent()) ?? '';
-    const [, url = ''] = /^curl '(.*)'$/.exec(command) ?? [];
-    expect(url).toContain(`${service.publicUrl}/logstores/events/track?`);
-    expect((await fetch(url)).status).toBe(401);
-    await at.page.getByText('does not allow anonymous write').waitFor();
-
-    await press('Switch it on');
-    await at.page.getByText('Web tracking is off').waitFor({ state: 'detached' });
-    expect((await fetch(url)).status).toBe(200);
-    await at.page.getByText('The first log is here.').waitFor();
-    await press('Show it');
-    await expect.poll(() => at.shownRows()).toEqual([expect.stringContaining('event=hello')]);
-  });
-
-  test('a test log goes the way of all logs', async () => {
-    await at.open('?project=default&logstore=web');
-    await press('Send a test log from here');
-    await at.page.getByText('The first log is here.').waitFor();
-    const reader = await (await service.admin('POST', '/api/v1/keys', { roles: ['read'] })).json();
-    const refused = await fetch(`${service.adminUrl}/api/v1/projects/default/logstores/web/test-log`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${reader.id}:${reader.secret}` },
+      await press('Switch it on');
+      await at.page.getByText('Web tracking is off').waitFor({ state: 'detached' });
+      expect((await fetch(url)).status).toBe(200);
+      await at.page.getByText('The first log is here.').waitFor();
+      await press('Show it');
+      await expect.poll(() => at.shownRows()).toEqual([expect.stringContaining('event=hello')]);
     });
-    expect(refused.status).toBe(401);
-  });
 
-  test('what would be lost is named, and its name has to be typed', async () => {
-    await service.admin('POST', '/api/v1/projects', { name: 'doomed' });
-    await service.admin('POST', '/api/v1/projects/doomed/logstores', { name: 'orders' });
-    await at.page.reload();
-    await press('Delete project doomed');
-    const dialog = at.page.getByRole('dialog', { name: 'Delete project doomed' });
-    expect(await dialog.textContent()).toContain('orders');
-    const remove = dialog.getByRole('button', { name: 'Delete', exact: true });
-    expect(await remove.isDisabled()).toBe(true);
-    await dialog.getByLabel('Type doomed to confirm').fill('doomed');
-    await remove.click();
-    await at.page.getByRole('region', { name: 'doomed' }).waitFor({ state: 'detached' });
-    expect((await service.admin('GET', '/api/v1/projects/doomed')).status).toBe(404);
-  });
-
-  test('a key is made, shown once, disabled and deleted', async () => {
-    await at.open('?page=keys');
-    await press('New key');
-    await at.page.getByRole('dialog').getByRole('button', { name: 'New key' }).click();
-    const shown = (await at.page.getByRole('dialog', { name: 'The new key' }).locator('pre').textContent()) ?? '';
-    const [, id = '', secret = ''] = /ID=(\S+)\n.*SECRET=(\S+)/.exec(shown) ?? [];
-    const ask = async () => {
-      const answer = await fetch(`${service.adminUrl}/api/v1/projects`, {
-        headers: { authorization: `Bearer ${id}:${secret}` },
+    test('a test log goes the way of all logs', async () => {
+      const { at, service } = suite;
+      await at.open('?project=default&logstore=web');
+      await press('Send a test log from here');
+      await at.page.getByText('The first log is here.').waitFor();
+      const reader = await (await service.admin('POST', '/api/v1/keys', { roles: ['read'] })).json();
+      const refused = await fetch(`${service.adminUrl}/api/v1/projects/default/logstores/web/test-log`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${reader.id}:${reader.secret}` },
       });
-      return answer.status;
-    };
-    expect(await ask()).toBe(200);
-    await press('Close');
-    const line = at.page.getByRole('row', { name: new RegExp(id) });
-    await line.getByRole('button', { name: 'Disable' }).click();
-    await line.getByText('Disabled').waitFor();
-    expect(await ask()).toBe(401);
-    await line.getByRole('button', { name: `Delete key ${id}` }).click();
-    await at.page.getByLabel(`Type ${id} to confirm`).fill(id);
-    await at.page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-    await line.waitFor({ state: 'detached' });
-  });
+      expect(refused.status).toBe(401);
+    });
 
-  test('the status page says that writes are accepted', async () => {
-    await at.open('?page=status');
-    await at.page.getByText('Writes are accepted.').waitFor();
-  });
-});
+    test('what would be lost is named, and its name has to be typed', async () => {
+      const { at, service } = suite;
+      await service.admin('POST', '/api/v1/projects', { name: 'doomed' });
+      await service.admin('POST', '/api/v1/projects/doomed/logstores', { name: 'orders' });
+      await at.page.reload();
+      await press('Delete project doomed');
+      const dialog = at.page.getByRole('dialog', { name: 'Delete project doomed' });
+      expect(await dialog.textContent()).toContain('orders');
+      const remove = dialog.getByRole('button', { name: 'Delete', exact: true });
+      expect(await remove.isDisabled()).toBe(true);
+      await dialog.getByLabel('Type doomed to confirm').fill('doomed');
+      await remove.click();
+      await at.page.getByRole('region', { name: 'doomed' }).waitFor({ state: 'detached' });
+      expect((await service.admin('GET', '/api/v1/projects/doomed')).status).toBe(404);
+    });
+
+    test('a key is made, shown once, disabled and deleted', async () => {
+      const { at, service } = suite;
+      await at.open('?page=keys');
+      await press('New key');
+      await at.page.getByRole('dialog').getByRole('button', { name: 'New key' }).click();
+      const shown = (await at.page.getByRole('dialog', { name: 'The new key' }).locator('pre').textContent()) ?? '';
+      const [, id = '', secret = ''] = /ID=(\S+)\n.*SECRET=(\S+)/.exec(shown) ?? [];
+      const ask = async () => {
+        const answer = await fetch(`${service.adminUrl}/api/v1/projects`, {
+          headers: { authorization: `Bearer ${id}:${secret}` },
+        });
+        return answer.status;
+      };
+      expect(await ask()).toBe(200);
+      await press('Close');
+      const line = at.page.getByRole('row', { name: new RegExp(id) });
+      await line.getByRole('button', { name: 'Disable' }).click();
+      await line.getByText('Disabled').waitFor();
+      expect(await ask()).toBe(401);
+      await line.getByRole('button', { name: `Delete key ${id}` }).click();
+      await at.page.getByLabel(`Type ${id} to confirm`).fill(id);
+      await at.page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+      await line.waitFor({ state: 'detached' });
+    });
+
+    test('the status page says that writes are accepted', async () => {
+      const { at } = suite;
+      await at.open('?page=status');
+      await at.page.getByText('Writes are accepted.').waitFor();
+    });
+  },
+);

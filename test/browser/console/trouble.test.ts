@@ -1,13 +1,11 @@
 // Goal: what strangers write stays text, and what goes wrong in one place stays in that place.
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '../../support/chromium.js';
-import { removeData, type Service, startService } from '../../support/service.js';
-import { type ConsolePage, launchBrowser, openConsole } from './console-page.js';
+import type { Service } from '../../support/service.js';
+import { launchBrowser, openConsole } from './console-page.js';
+import { describeConsole } from './console-suite.js';
 import { startPathProxy } from './path-proxy.js';
 import { trackLogs, waitForLogs } from './track-logs.js';
-
-const executable = findChromium();
 
 const WEB = '?project=default&logstore=web&from=now-1h&to=now';
 
@@ -17,52 +15,36 @@ const LINK_ATTACK = `javascript:document.documentElement.dataset.attacked='1'`;
 
 const PLAIN = Array.from({ length: 20 }, (_, i) => ({ event: 'view', n: String(i) }));
 
-describe.skipIf(executable === null)('trouble in the console', () => {
-  let service: Service;
-  let browser: Browser;
-  let at: ConsolePage;
-
-  beforeAll(async () => {
-    service = await startService({ flags: ['--spool-segment-age-max', '50ms'] });
-    await trackLogs(service, 'web', { logs: PLAIN });
-    await trackLogs(service, 'web', {
-      topic: ATTACK,
-      source: ATTACK,
-      tags: { [ATTACK]: ATTACK },
-      logs: [{ [ATTACK]: ATTACK, event: 'attack', link: LINK_ATTACK, json: JSON.stringify({ [ATTACK]: [ATTACK] }) }],
-    });
-    // With the Referer and User-Agent of the request as fields.
-    await fetch(`${service.publicUrl}/logstores/web/track_ua.gif?APIVersion=0.6.0&event=attack`, {
-      headers: { referer: `https://a.example/${ATTACK}`, 'user-agent': ATTACK },
-    });
-    // Refused, and kept with what it brought.
-    await fetch(`${service.publicUrl}/logstores/${encodeURIComponent(ATTACK)}/track?APIVersion=0.6.0`, {
-      method: 'POST',
-      headers: { referer: `https://a.example/${ATTACK}`, 'user-agent': ATTACK, 'x-log-bodyrawsize': '9' },
-      body: ATTACK,
-    });
-    await fetch(`${service.publicUrl}/logstores/web/track`, {
-      method: 'POST',
-      headers: { 'x-log-apiversion': '0.6.0', 'x-log-bodyrawsize': '9', 'user-agent': ATTACK },
-      body: ATTACK,
-    });
-    await waitForLogs(service, 'web', PLAIN.length + 2);
-    browser = await launchBrowser(executable, service);
+/** Where somebody who means harm would write. */
+async function fill(service: Service): Promise<void> {
+  await trackLogs(service, 'web', { logs: PLAIN });
+  await trackLogs(service, 'web', {
+    topic: ATTACK,
+    source: ATTACK,
+    tags: { [ATTACK]: ATTACK },
+    logs: [{ [ATTACK]: ATTACK, event: 'attack', link: LINK_ATTACK, json: JSON.stringify({ [ATTACK]: [ATTACK] }) }],
   });
-
-  afterAll(async () => {
-    await browser.close();
-    expect(await service.stop()).toBe(0);
-    await removeData(service.data);
+  // With the Referer and User-Agent of the request as fields.
+  await fetch(`${service.publicUrl}/logstores/web/track_ua.gif?APIVersion=0.6.0&event=attack`, {
+    headers: { referer: `https://a.example/${ATTACK}`, 'user-agent': ATTACK },
   });
-
-  beforeEach(async () => {
-    at = await openConsole(browser, service);
+  // Refused, and kept with what it brought.
+  await fetch(`${service.publicUrl}/logstores/${encodeURIComponent(ATTACK)}/track?APIVersion=0.6.0`, {
+    method: 'POST',
+    headers: { referer: `https://a.example/${ATTACK}`, 'user-agent': ATTACK, 'x-log-bodyrawsize': '9' },
+    body: ATTACK,
   });
+  await fetch(`${service.publicUrl}/logstores/web/track`, {
+    method: 'POST',
+    headers: { 'x-log-apiversion': '0.6.0', 'x-log-bodyrawsize': '9', 'user-agent': ATTACK },
+    body: ATTACK,
+  });
+  await waitForLogs(service, 'web', PLAIN.length + 2);
+}
 
-  afterEach(() => at.close());
-
+describeConsole('trouble in the console', fill, (suite) => {
   async function expectUnharmed(): Promise<void> {
+    const { at } = suite;
     expect(await at.page.evaluate(() => document.documentElement.dataset['attacked'])).toBeUndefined();
     expect(await at.page.locator('img').count()).toBe(0);
     expect(at.troubles).toEqual([]);
@@ -70,6 +52,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
 
   describe('what strangers write stays text', () => {
     test('in rows, however they are shown', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, `${WEB}&query=event:attack`);
       await expect.poll(() => at.rows.count()).toBe(2);
       for (const view of ['Raw', 'JSON', 'Table']) {
@@ -80,6 +63,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('in columns, details, fields, values, and the queries made of them', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, `${WEB}&query=event:attack&column=${encodeURIComponent(ATTACK)}`);
       await at.rows.last().click();
       await expect.poll(() => at.details.textContent()).toContain(ATTACK);
@@ -95,6 +79,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('in a live tail', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, `${WEB}&query=event:attack&live=1`);
       await expect
         .poll(async () => {
@@ -106,6 +91,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('in charts', async () => {
+      const { at, service } = suite;
       const sql = `* | SELECT link AS "<b>${LINK_ATTACK}", count(*) AS n GROUP BY link`;
       await at.openSignedIn(service, `${WEB}&query=${encodeURIComponent(sql)}`);
       await at.page.getByText(LINK_ATTACK).first().waitFor();
@@ -113,6 +99,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('in the list of refused requests', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, '?page=refusals');
       const lines = at.page.locator('.refusals tbody tr');
       await expect.poll(() => lines.count()).toBeGreaterThan(1);
@@ -127,6 +114,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
 
   describe('what goes wrong stays in its place', () => {
     test('a histogram that fails leaves the rows, and can be tried again', async () => {
+      const { at, service } = suite;
       await at.page.route('**/histogram', (route) =>
         route.fulfill({ status: 503, json: { errorCode: 'ServerBusy', errorMessage: 'The server is busy.' } }),
       );
@@ -140,6 +128,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('rows of another query are never shown, and a new query ends the one before', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, `${WEB}&query=event:view`);
       await expect.poll(() => at.rows.count()).toBe(PLAIN.length);
       await at.page.route('**/query', async (route) => {
@@ -156,6 +145,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('a search that is cancelled says so', async () => {
+      const { at, service } = suite;
       await at.page.route('**/query', () => undefined);
       await at.openSignedIn(service, WEB);
       await at.page.getByRole('button', { name: 'Cancel' }).click();
@@ -163,6 +153,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('the order of the service is the order of the rows', async () => {
+      const { at, service } = suite;
       const times = async () => {
         const texts = await at.rows.locator('time').allTextContents();
         return texts.map((text) => Date.parse(`${text.replace(' ', 'T')}Z`));
@@ -176,6 +167,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('a long value is shown whole where it is asked for', async () => {
+      const { at, service } = suite;
       const long = `begin ${'long '.repeat(20_000)}end-of-it`;
       await trackLogs(service, 'web', { logs: [{ event: 'long', long }] });
       await waitForLogs(service, 'web', PLAIN.length + 3);
@@ -185,6 +177,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
     });
 
     test('a session that ends asks for the key again, and leads back', async () => {
+      const { at, service } = suite;
       await at.openSignedIn(service, WEB);
       await at.rows.first().waitFor();
       await at.page.context().clearCookies();
@@ -196,6 +189,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
   });
 
   test('relative links stay relative and absolute ones absolute, with both of their ends', async () => {
+    const { at, service } = suite;
     await at.openSignedIn(service, `${WEB}&query=event:view`);
     await at.rows.first().waitFor();
     await at.page.reload();
@@ -211,6 +205,7 @@ describe.skipIf(executable === null)('trouble in the console', () => {
   });
 
   test('the zone that is chosen is the zone of every time', async () => {
+    const { at, service } = suite;
     await at.openSignedIn(service, WEB);
     await at.rows.first().click();
     await at.page.getByRole('button', { name: 'Theme, language, time zone' }).click();
@@ -222,9 +217,10 @@ describe.skipIf(executable === null)('trouble in the console', () => {
   });
 
   test('behind a path of another site everything is found', async () => {
+    const { service } = suite;
     const proxy = await startPathProxy(service.adminUrl, '/tools/logs');
     const url = `http://127.0.0.1:${proxy.port}/tools/logs/console/`;
-    const other = await launchBrowser(executable, service, [`127.0.0.1:${proxy.port}`]);
+    const other = await launchBrowser(findChromium(), service, [`127.0.0.1:${proxy.port}`]);
     try {
       const console = await openConsole(other, service, { url });
       await console.open(`${WEB}&query=event:view`);
