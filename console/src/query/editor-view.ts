@@ -67,6 +67,7 @@ export function openEditor(options: EditorOptions): EditorView {
             { key: 'Enter', run: (view) => runOrAccept(view, options.onRun) },
             { key: 'Mod-Enter', run },
             { key: 'Tab', run: acceptFirst },
+            { key: 'Escape', run: (view) => closeCompletion(view) || leave(view) },
             { key: 'Mod-ArrowUp', run: recall(1) },
             { key: 'Mod-ArrowDown', run: recall(-1) },
             { key: 'Mod-Space', run: startCompletion },
@@ -102,6 +103,12 @@ function runOrAccept(view: EditorView, run: () => void): boolean {
   if (selectedCompletion(view.state) !== null) return acceptCompletion(view);
   closeCompletion(view);
   run();
+  return true;
+}
+
+/** To the keys of the page. */
+function leave(view: EditorView): boolean {
+  view.contentDOM.blur();
   return true;
 }
 

@@ -58,8 +58,9 @@ export function QueryBar({
 
   const run = () => {
     remember(draft);
-    if (draft !== place.query) go('visit', { query: draft, log: null });
-    onAsk();
+    // Another query is asked by being there; the same one is asked again.
+    if (draft === place.query) onAsk();
+    else go('visit', { query: draft, log: null });
   };
   const cancel = () => void cache.cancelQueries({ predicate: ({ queryKey }) => OF_A_SEARCH.has(String(queryKey[0])) });
 
@@ -78,8 +79,8 @@ export function QueryBar({
       <TimePicker
         range={place.range}
         onRange={(range) => {
-          go('visit', { range, log: null });
-          onAsk();
+          if (JSON.stringify(range) === JSON.stringify(place.range)) onAsk();
+          else go('visit', { range, log: null });
         }}
         isOpen={isTimeOpen}
         onOpenChange={onTimeOpenChange}

@@ -18,6 +18,7 @@ import { QueryBar } from './query-bar.js';
 import { ShortcutsHelp } from './shortcuts-help.js';
 import { useAsked } from './use-asked.js';
 import { useLogs } from './use-logs.js';
+import { useFields } from './use-overview.js';
 import { useShortcuts } from './use-shortcuts.js';
 
 interface Props {
@@ -31,6 +32,8 @@ export function SearchPage({ place, session }: Props) {
   const isSql = !place.isLive && splitQuery(place.query).rest !== '';
   const logs = useLogs(place.isLive || isSql ? null : asked);
   const rows = useRows(isSql ? asked : null);
+  // For completion, and the colours of the histogram; beside rows the sidebar asks.
+  useFields(isSql ? asked : null, !rows.isPending);
   const [focusCount, setFocusCount] = useState(0);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [areFieldsOpen, setFieldsOpen] = useState(false);

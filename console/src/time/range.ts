@@ -45,7 +45,10 @@ const SEPARATOR = /\s+(?:to|until|–|—|~|至|到)\s+|\s*[~–—]\s*/;
 /** `now-15m`, `10:00 to 11:00`: one moment alone reaches until now. Null for what is none, and for a range that is empty. */
 export function parseRange(typed: string, zone: Zone, nowMs: number): Range | null {
   const [first = '', second = 'now', ...more] = typed.trim().split(SEPARATOR);
-  const [from, to] = [parseMoment(first, zone, nowMs), parseMoment(second, zone, nowMs)];
+  const from = parseMoment(first, zone, nowMs);
+  // `2026-11-22 10:00 to 11:00`: a time alone is of the same day.
+  const isTimeAlone = /^\d{1,2}(:\d|\s?[ap]m)/i.test(second);
+  const to = parseMoment(second, zone, isTimeAlone && from?.kind === 'absolute' ? from.ms : nowMs);
   if (more.length > 0 || from === null || to === null) return null;
   const range = { from, to };
   const { fromMs, toMs } = resolveRange(range, nowMs);
