@@ -1,11 +1,23 @@
 /** Signing in with an access key. */
 import './sign-in.css';
-import { type FormEvent, useId } from 'react';
+import { type ClipboardEvent, type FormEvent, useId } from 'react';
 import { useText } from '../i18n/text.js';
 import { useSignIn } from '../server/session.js';
 import { Trouble } from '../ui/notice.js';
 import { Logo } from './logo.js';
 import { PreferencesMenu } from './preferences-menu.js';
+
+/** The service prints a key as `id:secret`: pasted as a whole it goes into both fields. */
+function pasteBoth(event: ClipboardEvent<HTMLInputElement>): void {
+  const [, id, secret] = /^\s*([^\s:]+):(\S+)\s*$/.exec(event.clipboardData.getData('text')) ?? [];
+  const { form } = event.currentTarget;
+  const [idField, secretField] = ['id', 'secret'].map((name) => form?.elements.namedItem(name));
+  if (id === undefined || secret === undefined) return;
+  if (!(idField instanceof HTMLInputElement && secretField instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  idField.value = id;
+  secretField.value = secret;
+}
 
 export function SignIn() {
   const t = useText();
@@ -31,7 +43,7 @@ export function SignIn() {
         {signIn.isError && <Trouble error={signIn.error} />}
         <label className="field">
           <span className="label">{t.signIn.id}</span>
-          <input className="input" name="id" autoComplete="username" spellCheck={false} required />
+          <input className="input" name="id" onPaste={pasteBoth} autoComplete="username" spellCheck={false} required />
         </label>
         <label className="field">
           <span className="label">{t.signIn.secret}</span>

@@ -93,6 +93,7 @@ export const en = {
     order: { newestFirst: 'Newest first', oldestFirst: 'Oldest first' },
     wrap: 'Wrap long lines',
     removeColumn: (name: string) => `Remove column ${name}`,
+    resize: (name: string) => `Width of column ${name}`,
     moveLeft: (name: string) => `Move column ${name} to the left`,
     figures: (rows: string, scanned: string, bytes: string, time: string) =>
       `${rows} shown · ${scanned} scanned (${bytes}) · ${time}`,

@@ -88,6 +88,7 @@ export const zhCn: Texts = {
     order: { newestFirst: '最新在前', oldestFirst: '最旧在前' },
     wrap: '自动换行',
     removeColumn: (name) => `移除列 ${name}`,
+    resize: (name) => `列 ${name} 的宽度`,
     moveLeft: (name) => `将列 ${name} 左移`,
     figures: (rows, scanned, bytes, time) => `显示 ${rows} 条 · 扫描 ${scanned} 条（${bytes}）· ${time}`,
     loadingMore: '正在加载更早的日志…',

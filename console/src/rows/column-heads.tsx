@@ -1,15 +1,19 @@
 import type { DragEvent } from 'react';
 import { useText } from '../i18n/text.js';
 import { IconButton } from '../ui/icon-button.js';
+import { type ColumnWidths, widthStyle } from './column-widths.js';
 import { moveColumn, removeColumn } from './columns.js';
+import { ResizeHandle } from './resize-handle.js';
 
 interface Props {
   readonly columns: readonly string[];
+  readonly widths: ColumnWidths;
   readonly onColumns: (columns: readonly string[]) => void;
+  readonly onResize: (column: string, width: number | null) => void;
 }
 
 /** Names of the columns. They are moved by dragging, or with their buttons. */
-export function ColumnHeads({ columns, onColumns }: Props) {
+export function ColumnHeads({ columns, widths, onColumns, onResize }: Props) {
   const t = useText();
   const drop = (event: DragEvent, index: number) => {
     event.preventDefault();
@@ -31,6 +35,7 @@ export function ColumnHeads({ columns, onColumns }: Props) {
           role="columnheader"
           key={column}
           className="log-cell log-head"
+          style={widthStyle(widths[column])}
           draggable
           onDragStart={(event) => event.dataTransfer.setData(DRAGGED, column)}
           onDragOver={(event) => event.preventDefault()}
@@ -51,6 +56,7 @@ export function ColumnHeads({ columns, onColumns }: Props) {
             label={t.rows.removeColumn(column)}
             onClick={() => onColumns(removeColumn(columns, column))}
           />
+          <ResizeHandle column={column} onResize={(width) => onResize(column, width)} />
         </span>
       ))}
     </div>

@@ -6,6 +6,7 @@ import { useText } from '../i18n/text.js';
 import type { RowView } from '../location/place.js';
 import type { Zone } from '../time/zone.js';
 import { ColumnHeads } from './column-heads.js';
+import { useColumnWidths } from './column-widths.js';
 import { LogRow } from './log-row.js';
 import type { Row } from './row.js';
 
@@ -49,6 +50,7 @@ export function LogList(props: LogListProps) {
     topCount = 0,
   } = props;
   const t = useText();
+  const { widths, resize } = useColumnWidths();
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -86,7 +88,7 @@ export function LogList(props: LogListProps) {
       onScroll={(event) => onScroll?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
     >
       <div role="table" aria-label={t.rows.label} aria-rowcount={rows.length} className="log-grid">
-        {isTable && <ColumnHeads columns={columns} onColumns={onColumns} />}
+        {isTable && <ColumnHeads columns={columns} widths={widths} onColumns={onColumns} onResize={resize} />}
         <div role="rowgroup" className="log-rows" style={{ height: virtualizer.getTotalSize() }}>
           {items.map(({ index, key, start }) => {
             const row = rows[index];
@@ -104,6 +106,7 @@ export function LogList(props: LogListProps) {
                     rowIndex={index}
                     view={view}
                     columns={columns}
+                    widths={widths}
                     zone={zone}
                     isSelected={row.id === selected}
                     onSelect={onSelect}

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { RowView } from '../location/place.js';
 import { printInstant } from '../time/print-time.js';
 import type { Zone } from '../time/zone.js';
+import { type ColumnWidths, widthStyle } from './column-widths.js';
 import { layOutJson } from './json-value.js';
 import { type Row, summaryOf } from './row.js';
 import { toneOf } from './tone.js';
@@ -11,13 +12,23 @@ interface Props {
   readonly rowIndex: number;
   readonly view: RowView;
   readonly columns: readonly string[];
+  readonly widths: ColumnWidths;
   readonly zone: Zone;
   readonly isSelected: boolean;
   readonly onSelect: (id: string) => void;
 }
 
 /** Log values are written by strangers: they are only ever text here. */
-export const LogRow = memo(function LogRow({ row, rowIndex, view, columns, zone, isSelected, onSelect }: Props) {
+export const LogRow = memo(function LogRow({
+  row,
+  rowIndex,
+  view,
+  columns,
+  widths,
+  zone,
+  isSelected,
+  onSelect,
+}: Props) {
   const time = printInstant(row.timeMs, zone);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys move and open rows from anywhere on the page (found-logs.tsx)
@@ -37,12 +48,12 @@ export const LogRow = memo(function LogRow({ row, rowIndex, view, columns, zone,
           {time.slice(11)}
         </time>
       </span>
-      {view === 'table' ? <Cells row={row} columns={columns} /> : <Whole row={row} view={view} />}
+      {view === 'table' ? <Cells row={row} columns={columns} widths={widths} /> : <Whole row={row} view={view} />}
     </div>
   );
 });
 
-function Cells({ row, columns }: { readonly row: Row; readonly columns: readonly string[] }) {
+function Cells({ row, columns, widths }: Pick<Props, 'row' | 'columns' | 'widths'>) {
   if (columns.length === 0) {
     return (
       <span role="cell" className="log-cell log-summary">
@@ -51,7 +62,7 @@ function Cells({ row, columns }: { readonly row: Row; readonly columns: readonly
     );
   }
   return columns.map((column) => (
-    <span role="cell" className="log-cell" key={column}>
+    <span role="cell" className="log-cell" style={widthStyle(widths[column])} key={column}>
       {cut(row.log[column] ?? '')}
     </span>
   ));

@@ -24,12 +24,16 @@ interface Props {
   readonly actions: FieldActions;
 }
 
+/** One function for all rows: a row whose properties stay the same is not drawn again. */
+function show(log: string | null): void {
+  go('adjust', { log });
+}
+
 export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props) {
   const t = useText();
   const zone = useZone();
   const { rows, error, isError, isFetching, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, data } = logs;
   const open = useOpenLog(asked, rows, place.log);
-  const show = (log: string | null) => go('adjust', { log });
 
   const move = (step: 1 | -1) => {
     const at = rows.findIndex(({ id }) => id === place.log);

@@ -1,6 +1,6 @@
 /** Logs as they arrive: the same list, with what is newest on top. Scrolling away from the top makes it stand still. */
 import './live-logs.css';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
@@ -33,11 +33,14 @@ export function LiveLogs({ place, asked, actions }: Props) {
   const at = rows.findIndex(({ id }) => id === selected);
   const open = rows[at];
 
-  const select = (id: string | null) => {
-    setSelected(id);
-    // What one reads does not run away.
-    if (id !== null) setPaused(true);
-  };
+  const select = useCallback(
+    (id: string) => {
+      setSelected(id);
+      // What one reads does not run away.
+      setPaused(true);
+    },
+    [setPaused],
+  );
   const move = (step: 1 | -1) => {
     const next = rows[at === -1 ? 0 : at + step];
     if (next !== undefined) select(next.id);

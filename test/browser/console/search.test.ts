@@ -96,6 +96,20 @@ describeConsole(
       await expect.poll(() => at.details.count()).toBe(0);
     });
 
+    test('columns are moved and made wider, and stay so', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, `${RECENT}&query=event:buy&column=price&column=path`);
+      const heads = at.page.getByRole('columnheader');
+      await at.page.getByRole('button', { name: 'Move column path to the left' }).click();
+      await expect.poll(() => heads.allTextContents()).toEqual(['Time', 'path', 'price']);
+      expect(at.place.getAll('column')).toEqual(['path', 'price']);
+      const before = (await heads.nth(1).boundingBox())?.width ?? 0;
+      await at.page.getByRole('button', { name: 'Width of column path' }).press('ArrowLeft');
+      await expect.poll(async () => (await heads.nth(1).boundingBox())?.width).toBe(before - 20);
+      await at.page.reload();
+      await expect.poll(async () => (await heads.nth(1).boundingBox())?.width).toBe(before - 20);
+    });
+
     test('a clicked value finds its log again, whatever characters it has', async () => {
       const { at, service } = suite;
       await at.openSignedIn(service, RECENT);

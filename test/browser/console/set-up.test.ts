@@ -93,6 +93,27 @@ describeConsole(
       await line.waitFor({ state: 'detached' });
     });
 
+    test('a key for one project, pasted whole, sees that project and nothing that it may not change', async () => {
+      const { at, service } = suite;
+      const created = await service.admin('POST', '/api/v1/keys', { roles: ['read'], projects: ['default'] });
+      const { id, secret } = await created.json();
+      await at.page.context().clearCookies();
+      await at.open();
+      const field = at.page.getByLabel('Access key ID');
+      await field.evaluate((input, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text', text);
+        input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, `${id}:${secret}`);
+      await press('Sign in');
+      await expect.poll(() => at.place.get('project')).toBe('default');
+      await at.page.getByRole('combobox', { name: 'Logstore' }).waitFor();
+      expect(await at.page.getByRole('link', { name: 'Access keys' }).count()).toBe(0);
+      await at.page.getByRole('link', { name: 'Projects and logstores' }).click();
+      await at.page.getByRole('region', { name: 'default' }).getByText('web', { exact: true }).waitFor();
+      expect(await at.page.getByRole('button', { name: /New|Delete|Settings/ }).count()).toBe(0);
+    });
+
     test('the status page says that writes are accepted', async () => {
       const { at } = suite;
       await at.open('?page=status');
