@@ -188,7 +188,7 @@ async function copyDays(): Promise<void> {
     await askStore(
       measured.socket,
       `INSERT INTO logs (${names}) SELECT ${copied} FROM logs WHERE toDate(time) = toDate(${lastDayMs / 1000})
-SETTINGS max_threads = 1, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 0`,
+SETTINGS max_threads = 1, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 65536, min_insert_block_size_bytes = 0`,
     );
     await askStore(measured.socket, `OPTIMIZE TABLE logs PARTITION '${dayText(lastDayMs - day * DAY_MS)}' FINAL`);
   }
