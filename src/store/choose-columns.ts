@@ -7,7 +7,7 @@ export interface KeyCount {
   readonly key: string;
   /** How many of them have it. */
   readonly logs: number;
-  /** How many different values it has in them, and different words in as many logs as a granule has; estimates. */
+  /** How many different values it has in them, and different words in as many logs as share a filter; estimates. */
   readonly values: number;
   readonly words: number;
 }
@@ -32,7 +32,7 @@ const DICTIONARY_VALUES_MAX = 8000;
 const REPEATS_MIN = 10;
 
 /** Of a key that nobody has sent yet. */
-const WORDS_UNKNOWN = 2000;
+const WORDS_UNKNOWN = 8000;
 
 /** The columns to add to those of `present`, the most wanted first. */
 export function chooseColumns(

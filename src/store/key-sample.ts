@@ -1,12 +1,12 @@
 /** Counts keys in the maps of recent logs: what has a column already is not there any more. */
 import type { KeySample } from './choose-columns.js';
 import type { Statement } from './store.js';
+import { FILTER_ROWS } from './word-index.js';
 
 /** Merged parts beyond this hold logs of long ago as well. */
 const PART_ROWS_MAX = 1_000_000;
 const PARTS_ROWS_MAX = 2_000_000;
 const LOGS_WANTED = 50_000;
-const GRANULE_LOGS = 8192;
 
 /** Whoever may send logs may send any keys: what is counted, and what counting takes, has bounds. */
 const KEYS_MAX = 1000;
@@ -40,7 +40,7 @@ SETTINGS ${BOUNDS}`;
 const COUNT_WORDS = `SELECT key, uniq(word) AS words
 FROM (
   SELECT key, arrayJoin(tokens(lowerUTF8(value))) AS word
-  FROM (SELECT fields FROM logs WHERE ${SAMPLE} LIMIT ${GRANULE_LOGS})
+  FROM (SELECT fields FROM logs WHERE ${SAMPLE} LIMIT ${FILTER_ROWS})
   ARRAY JOIN mapKeys(fields) AS key, mapValues(fields) AS value
 )
 GROUP BY key
@@ -59,9 +59,12 @@ export async function sampleKeys(ask: <Row>(statement: Statement) => Promise<Row
   const [total] = await ask<{ logs: string }>({ sql: COUNT_LOGS, parameters: {} });
   const rows = await ask<CountRow>({ sql: COUNT_KEYS, parameters: {} });
   const words = await ask<{ key: string; words: string }>({ sql: COUNT_WORDS, parameters: {} });
-  const wordsOf = new Map(words.map((row) => [row.key, Number(row.words)]));
+  const logs = Number(total?.logs ?? 0);
+  // Of few logs, as if every further one had as many new words: a filter that is too large costs less than a full one.
+  const scale = Math.max(1, FILTER_ROWS / Math.max(1, logs));
+  const wordsOf = new Map(words.map((row) => [row.key, Number(row.words) * scale]));
   return {
-    logs: Number(total?.logs ?? 0),
+    logs,
     keys: rows.map(({ key, logs, values }) => ({
       ...{ key, logs: Number(logs), values: Number(values) },
       words: wordsOf.get(key) ?? 0,

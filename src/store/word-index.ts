@@ -1,6 +1,6 @@
 /**
  * Finds out by little reading which logs may have a word. Every column that is searched has a Bloom filter of its words for
- * each granule, 8192 rows; one filter over all columns would force every merge to write whole rows instead of columns.
+ * every so many rows; one filter over all columns would force every merge to write whole rows instead of columns.
  *
  * The filters know words as runs of ASCII letters, digits and whatever is not ASCII, in small letters. A word of a search may
  * be several of these (`10.0.0.7`), and then a text that has the word has each of them. Filters only ever help: what they say
@@ -16,13 +16,17 @@ import type { Bind } from './parameters.js';
 const BITS_PER_WORD = 12;
 const HASHES = 6;
 const FILTER_BYTES_MIN = 256;
-const FILTER_BYTES_MAX = 32 * 1024;
+const FILTER_BYTES_MAX = 128 * 1024;
 
-/** An index over a column for a key that has so many different words in the logs of a granule. */
+/** Granules, of 8192 rows, that share a filter: a lookup takes as long for a small filter as for a large one. */
+const GRANULES = 4;
+export const FILTER_ROWS = GRANULES * 8192;
+
+/** An index over a column for a key that has so many different words in the logs of a filter. */
 export function addWordIndex(key: string, words: number): string {
   const bytes = Math.min(FILTER_BYTES_MAX, Math.max(FILTER_BYTES_MIN, Math.ceil((words * BITS_PER_WORD) / 8)));
   const type = `tokenbf_v1(${bytes}, ${HASHES}, 0)`;
-  return `ADD INDEX IF NOT EXISTS ${wordIndexOf(key)} ${columnWords(key)} TYPE ${type} GRANULARITY 1`;
+  return `ADD INDEX IF NOT EXISTS ${wordIndexOf(key)} ${columnWords(key)} TYPE ${type} GRANULARITY ${GRANULES}`;
 }
 
 /** Names of indexes, as a setting of the engine has them; `keys` are those whose values repeat. */
