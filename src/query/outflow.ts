@@ -25,7 +25,8 @@ export function openOutflow(response: ServerResponse): Outflow {
     socket.off('end', hangUp);
     gone.abort(new ClientGone('the client went away'));
   };
-  socket.once('end', hangUp);
+  // One for each request that a client sends without waiting.
+  socket.setMaxListeners(0).once('end', hangUp);
   response.once('close', leave);
   if (response.destroyed) leave();
 

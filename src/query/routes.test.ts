@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newLogstore } from '../../test/support/catalog.js';
 import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/query/engine.js';
 import { type QueryServer, startQueryServer } from '../../test/support/query/query-server.js';
+import { sendRaw } from '../../test/support/raw-http.js';
 import { MemoryCatalog } from '../catalog/view.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
 
@@ -135,6 +136,24 @@ describe('a query', () => {
     const answer = (await response.json()) as { errorCode: string; errorMessage: string };
     expect(answer.errorCode).toBe('ParameterInvalid');
     expect(answer.errorMessage).toMatch(message);
+  });
+
+  test('is answered in its turn where many are asked at once on one connection, and nothing is warned of', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const body = JSON.stringify({ from: FROM, to: FROM + 1000, limit: 1 });
+    const head = [
+      `POST ${new URL(url).pathname}/web/query HTTP/1.1`,
+      'host: x',
+      'accept: application/json',
+      `authorization: ${authorized.authorization}`,
+      `content-length: ${body.length}`,
+    ];
+    const answers = await sendRaw(url, `${head.join('\r\n')}\r\n\r\n${body}`.repeat(12), { answers: 12 });
+    process.off('warning', onWarning);
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(warnings).toEqual([]);
   });
 
   test('needs a project, a logstore and a key', async () => {
