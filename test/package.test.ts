@@ -30,7 +30,7 @@ test('it holds what was built, the documents and the licence, and no tests', () 
     expect(files).toContain(needed);
   }
   expect(files.some((file) => file.endsWith('.sql'))).toBe(true);
-  expect(files.filter((file) => /test|bench/.test(file) && !file.startsWith('docs/'))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(test|bench|examples)\/|\.test\./.test(file))).toEqual([]);
 });
 
 describe.skipIf(!isComplete)('installed in an empty folder', () => {
