@@ -114,6 +114,17 @@ describeConsole(
       expect(await at.page.getByRole('button', { name: /New|Delete|Settings/ }).count()).toBe(0);
     });
 
+    test('on a phone no page is wider than the screen', async () => {
+      const { at } = suite;
+      await at.page.setViewportSize({ width: 390, height: 844 });
+      for (const name of ['Search logs', 'Dashboards', 'Refused requests', 'Projects and logstores', 'Access keys']) {
+        await at.page.getByRole('link', { name }).click();
+        const main = at.page.getByRole('main');
+        await main.locator('table, .first-log, .empty, [role=table]').first().waitFor();
+        expect(await main.evaluate((element) => element.scrollWidth - element.clientWidth), name).toBe(0);
+      }
+    });
+
     test('the status page says that writes are accepted', async () => {
       const { at } = suite;
       await at.open('?page=status');
