@@ -27,7 +27,10 @@ const DOT = ':';
 
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** Longer than a process goes by columns that it read earlier (layout.ts) and a query waits for its turn. */
+/**
+ * Longer than a process goes by columns that it read earlier (layout.ts) and a query waits for its turn, which is no longer
+ * than it may run: a minute, unless `queryTimeMax` says otherwise. What goes on for longer asks for the table again.
+ */
 export const SETTLE_SECONDS = 300;
 
 const SINCE = /^since (\d+)$/;
