@@ -52,12 +52,17 @@ export function LogList(props: LogListProps) {
   const t = useText();
   const { widths, resize } = useColumnWidths();
   const scroller = useRef<HTMLDivElement>(null);
+  const isTable = view === 'table';
+  // The heads stand above the first row, and over it once one has scrolled.
+  const headHeight = isTable ? ROW_HEIGHT : 0;
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
   });
   const items = virtualizer.getVirtualItems();
   const isMeasured = isWrapped || view === 'json';
@@ -80,7 +85,6 @@ export function LogList(props: LogListProps) {
     if (topCount > 0) scroller.current?.scrollTo({ top: 0 });
   }, [topCount]);
 
-  const isTable = view === 'table';
   return (
     <div
       className={`log-list ${view} ${isWrapped ? 'wrapped' : ''}`}
@@ -99,7 +103,7 @@ export function LogList(props: LogListProps) {
                   className="log-slot"
                   data-index={index}
                   ref={isMeasured ? virtualizer.measureElement : undefined}
-                  style={{ transform: `translateY(${start}px)` }}
+                  style={{ transform: `translateY(${start - headHeight}px)` }}
                 >
                   <LogRow
                     row={row}

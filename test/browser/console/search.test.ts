@@ -153,6 +153,20 @@ describeConsole(
       await expect.poll(() => at.rows.nth(0).getAttribute('aria-selected')).toBe('true');
       await at.page.keyboard.press('Escape');
       await expect.poll(() => at.details.count()).toBe(0);
+      await at.search('event:view or event:buy');
+      await expect.poll(() => at.rows.count()).toBe(LOGS.length - 1);
+      await at.page.setViewportSize({ width: 1280, height: 420 });
+      await at.page.keyboard.press('Escape');
+      await at.page.keyboard.press('Escape');
+      // Whoever walks down and up again always sees the row he is at.
+      for (const key of ['j', 'j', 'j', 'j', 'j', 'j', 'j', 'j', 'j', 'j', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k']) {
+        await at.page.keyboard.press(key);
+      }
+      const chosen = at.page.locator('.log-row[aria-selected=true]');
+      await expect.poll(() => chosen.getAttribute('aria-rowindex')).toBe('2');
+      const [row, head] = [await chosen.boundingBox(), await at.page.locator('.log-heads').boundingBox()];
+      expect(row?.y).toBeGreaterThanOrEqual((head?.y ?? 0) + (head?.height ?? 0) - 1);
+      await at.page.keyboard.press('Escape');
       await at.page.keyboard.press('d');
       await at.page.keyboard.type('yesterday 3pm to now');
       await at.page.keyboard.press('Enter');
