@@ -170,7 +170,7 @@ describeConsole('trouble in the console', fill, (suite) => {
       const { at, service } = suite;
       const long = `begin ${'long '.repeat(20_000)}end-of-it`;
       await trackLogs(service, 'web', { logs: [{ event: 'long', long }] });
-      await waitForLogs(service, 'web', PLAIN.length + 3);
+      await service.logs('web', { query: 'event:long', count: 1 });
       await at.openSignedIn(service, `${WEB}&query=event:long`);
       await at.rows.first().click();
       await expect.poll(() => at.details.textContent()).toContain('end-of-it');
