@@ -125,13 +125,13 @@ interface Asked extends Admitted {
 /** What `from` stands for: `begin`, `end`, or when the group was received. */
 async function findSeq({ reader, place, parameter, nowSeconds }: Asked): Promise<number> {
   const from = parameter('from') ?? '';
-  if (!/^(begin|end|\d{1,10})$/.test(from) || Number(from) > UINT32_MAX) refuse('Parameter From is not valid.');
+  if (!/^(begin|end|\d{1,19})$/.test(from)) refuse('Parameter From is not valid.');
   const { next, loaded } = await reader.position(place);
-  if (from === 'end') return next;
-  const since = from === 'begin' ? undefined : Number(from);
+  const since = from === 'begin' ? 0 : from === 'end' ? Number.POSITIVE_INFINITY : Number(from);
+  if (since > nowSeconds) return next;
   const first = await reader.find(place, { from: 0, below: loaded }, 'first', since);
   // What is not in the store yet was received behind all of that.
-  return first?.seq ?? (since !== undefined && since > nowSeconds ? next : loaded);
+  return first?.seq ?? loaded;
 }
 
 /** When the group at the cursor was received or, if there is none yet, the one before it. */
@@ -181,7 +181,6 @@ async function sendPulled(exchange: Exchange, pulled: Pulled, logstore: Logstore
 }
 
 const PROTOBUF = 'application/x-protobuf';
-const UINT32_MAX = 0xffffffff;
 
 function describe(logstore: Logstore, { list, next, position }: Pulled): string[] {
   return [

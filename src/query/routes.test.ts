@@ -177,7 +177,7 @@ describe('an answer of a hundred megabytes', () => {
     );
   });
 
-  test('is written as it is found, and only as fast as it is read', async () => {
+  test('is written as it is found, and only as fast as it is read', { timeout: 120_000 }, async () => {
     const before = process.memoryUsage().rss;
     let lines = 0;
     let most = 0;

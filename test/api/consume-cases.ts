@@ -85,9 +85,10 @@ export function consumeCases(createdAt: number): readonly SignedCase[] {
     done('the end is behind the last one', shard('type=cursor&from=end'), { cursor: cursorAt(3) }),
     done('a time of before everything is the begin', shard('type=cursor&from=1'), { cursor: cursorAt(0) }),
     done('a time to come is the end', shard('type=cursor&from=4102444800'), { cursor: cursorAt(3) }),
+    done('so is a time beyond 32 bits', shard('type=cursor&from=9999999999'), { cursor: cursorAt(3) }),
     refused('no place', shard('type=cursor'), badFrom),
     refused('a place that is none', shard('type=cursor&from=middle'), badFrom),
-    refused('a time that is none', shard('type=cursor&from=9999999999'), badFrom),
+    refused('a time that is none', shard('type=cursor&from=-1'), badFrom),
     refused('a shard that is not there', shard('type=cursor&from=begin', '7'), [
       'ShardNotExist',
       'Shard 7 does not exist.',
