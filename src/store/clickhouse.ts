@@ -127,6 +127,8 @@ class ClickHouseStore implements Store {
   readonly #client: ClickHouseClient;
   readonly #layout: Layout;
   #isMigrated = false;
+  /** Under way. */
+  #migration: Promise<void> | undefined;
 
   constructor(options: StoreOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -378,12 +380,30 @@ class ClickHouseStore implements Store {
     return openDeadline(limits.timeMsMax + QUERY_GRACE_MS, signal);
   }
 
-  /** Callers that come together do this together: see migrate.ts. */
+  /** Callers that come together wait for the same migration, each as long as its signal lets it. */
   async #prepare(signal: AbortSignal): Promise<void> {
     if (this.#isMigrated) return;
-    const { database, log } = this.#options;
-    await migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log, signal });
-    this.#isMigrated = true;
+    this.#migration ??= this.#migrate().finally(() => {
+      this.#migration = undefined;
+    });
+    const migration = this.#migration;
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => reject(signal.reason);
+      signal.addEventListener('abort', leave);
+      migration.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  /** Other processes may do the same at the same time: see migrate.ts. */
+  async #migrate(): Promise<void> {
+    const { database, log, answerMsMax } = this.#options;
+    const { signal, close } = openDeadline(answerMsMax);
+    try {
+      await migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log, signal });
+      this.#isMigrated = true;
+    } finally {
+      close();
+    }
   }
 }
 
