@@ -1,7 +1,7 @@
 // Goal: whoever reads a shard from its begin to its end gets every acknowledged log once, in the order of acknowledgement,
 // whatever happens to the service meanwhile.
 import { describe, expect, test, vi } from 'vitest';
-import { removeData, type Service, startService } from './support/service.js';
+import { removeData, startService } from './support/service.js';
 import { SlsClient } from './support/sls-client.js';
 
 // Whole services are started and killed, beside whatever else the machine does.
@@ -17,10 +17,6 @@ function group(n: number, logCount = 1) {
 /** The `n` of every log, in order. */
 function numbers(groups: readonly { logs: readonly { contents: Readonly<Record<string, string>> }[] }[]): string[] {
   return groups.flatMap(({ logs }) => logs.map(({ contents }) => String(contents['n'])));
-}
-
-async function allReady({ adminUrl }: Service): Promise<void> {
-  await expect.poll(async () => (await fetch(`${adminUrl}/readyz`)).status, { timeout: 20_000 }).toBe(200);
 }
 
 test('a consumer that goes on where it was sees every log once, though the service is killed again and again', async () => {
@@ -58,7 +54,7 @@ test('a consumer that goes on where it was sees every log once, though the servi
 
 test('what several workers have acknowledged is in their shards, and stays there with fewer workers', async () => {
   const three = await startService({ flags: ['--workers', '3'] });
-  await allReady(three);
+  await three.allWorkers();
   const client = new SlsClient(three, 'web');
   const begins = await Promise.all([0, 1, 2].map((shard) => client.cursor(shard, 'begin')));
   await Promise.all(Array.from({ length: 90 }, (_, n) => client.put(group(n))));
@@ -133,7 +129,7 @@ describe('two consumers of a group', () => {
 
   test('share the shards, and what one held when it was killed is read by the other, in order', async () => {
     const service = await startService({ flags: ['--workers', '2'] });
-    await allReady(service);
+    await service.allWorkers();
     const client = new SlsClient(service, 'web');
     await client.json('POST', '/consumergroups', { consumerGroup: 'workers', timeout: 5, order: false });
     const put = (from: number, count: number) =>

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RefusalCounts, RefusalInfo, RefusalList } from '../src/api/refusals.js';
 import { removeData, type Service, startService } from './support/service.js';
 
@@ -14,8 +14,7 @@ let service: Service;
 
 beforeAll(async () => {
   service = await startService({ flags: ['--workers', '2', '--store', 'none', '--trusted-proxies', '127.0.0.1'] });
-  const ready = async () => expect((await fetch(`${service.adminUrl}/readyz`)).status).toBe(200);
-  await vi.waitFor(ready, { timeout: 20_000 });
+  await service.allWorkers();
   const origins = { mode: 'enforce', allowed: ['https://shop.test'], withoutOrigin: 'accept' };
   const report = { ...origins, mode: 'report' };
   const logstores = '/api/v1/projects/default/logstores';
@@ -125,7 +124,8 @@ test('a logstore that only reports accepts, and says what it would have refused'
 test('what either worker refused is in one list and one count', async () => {
   await service.admin('POST', '/api/v1/projects/default/logstores', { name: 'closed' });
   const ids = new Set<string>();
-  for (let n = 0; n < 12; n++) ids.add(await send('/logstores/closed/track?APIVersion=0.6.0', 401));
+  // As many as one worker keeps of a kind in a second: which one is asked is the kernel's choice.
+  for (let n = 0; n < 8; n++) ids.add(await send('/logstores/closed/track?APIVersion=0.6.0', 401));
   // Each worker makes ids with digits of its own.
   const at = '/projects/default/logstores/closed';
   const { refusals } = await read<RefusalList>(`${at}/refusals?reason=WebTrackingOff`);
@@ -133,7 +133,7 @@ test('what either worker refused is in one list and one count', async () => {
   expect(refusals.map(({ time }) => time)).toEqual(refusals.map(({ time }) => time).toSorted((a, b) => b - a));
   for (const step of ['minute', 'hour']) {
     const { steps } = await read<RefusalCounts>(`${at}/refusal-counts?step=${step}`);
-    expect(steps.reduce((sum, { count }) => sum + count, 0)).toBe(12);
+    expect(steps.reduce((sum, { count }) => sum + count, 0)).toBe(8);
   }
   expect((await read<RefusalList>(`${at}/refusals?limit=3`)).refusals).toHaveLength(3);
 });

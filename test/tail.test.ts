@@ -10,6 +10,7 @@ import { SlsClient } from './support/sls-client.js';
 let service: Service;
 beforeAll(async () => {
   service = await startService({ flags: ['--workers', '2'] });
+  await service.allWorkers();
   for (const name of ['tailed', 'loud']) {
     const created = await service.admin('POST', '/api/v1/projects/default/logstores', { name, webTracking: true });
     expect(created.status).toBe(201);

@@ -12,18 +12,13 @@ async function sendLogs(service: Service, from: number, count: number): Promise<
   for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
 }
 
-/** The service is ready when its first worker is; the others follow. */
-async function allReady({ adminUrl }: Service): Promise<void> {
-  await expect.poll(async () => (await fetch(`${adminUrl}/readyz`)).status, { timeout: 20_000 }).toBe(200);
-}
-
 function numbers(logs: readonly Record<string, string>[]): number[] {
   return logs.map((log) => Number(log['n'])).sort((a, b) => a - b);
 }
 
 test('logs that two workers acknowledged are found after a crash and a start with one', async () => {
   const two = await startService({ flags: ['--workers', '2', '--spool-segment-age-max', '1min'] });
-  await allReady(two);
+  await two.allWorkers();
   await sendLogs(two, 0, 200);
   await two.kill();
 
@@ -37,7 +32,7 @@ test('logs that two workers acknowledged are found after a crash and a start wit
 
 test('a switch that is turned off is off for the next request at every worker', async () => {
   const service = await startService({ flags: ['--workers', '2'] });
-  await allReady(service);
+  await service.allWorkers();
   for (const webTracking of [false, true, false]) {
     const changed = await service.admin('PUT', '/api/v1/projects/default/logstores/web', { webTracking });
     expect(changed.status).toBe(200);

@@ -28,6 +28,8 @@ export interface Service {
   readonly adminUrl: string;
   /** The first access key. */
   readonly key: { readonly id: string; readonly secret: string };
+  /** Resolves when every worker accepts; the start waits for the first one alone. */
+  allWorkers(): Promise<void>;
   /** What it wrote to standard output and standard error so far. */
   output(): string;
   /** A call of the admin API with the first access key. */
@@ -97,6 +99,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     publicUrl,
     adminUrl,
     key,
+    async allWorkers() {
+      const deadline = Date.now() + START_MS_MAX;
+      while ((await fetch(`${adminUrl}/readyz`)).status !== 200) {
+        if (Date.now() > deadline) throw new Error(`not every worker accepts:\n${output}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     output: () => output,
     admin,
     async logs(logstore, { query = '*', project = 'default', count = 0 } = {}) {
