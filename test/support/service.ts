@@ -10,6 +10,7 @@ const COMMAND = path.resolve(
 );
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
+const START_ATTEMPTS_MAX = 3;
 
 export interface ServiceOptions {
   /** The command of another copy of Logboom than this one. */
@@ -49,8 +50,19 @@ process.on('exit', () => {
   for (const child of RUNNING) child.kill('SIGKILL');
 });
 
+/** Tries again where another program took the free port between its being found and its being used. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const data = options.data ?? (await mkdtemp(path.join(tmpdir(), 'logboom-test-')));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(data, options);
+    } catch (error) {
+      if (attempt === START_ATTEMPTS_MAX || !String(error).includes('EADDRINUSE')) throw error;
+    }
+  }
+}
+
+async function start(data: string, options: ServiceOptions): Promise<Service> {
   const flags = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...(options.flags ?? [])];
   const child = spawn(process.execPath, [options.command ?? COMMAND, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
