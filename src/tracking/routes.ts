@@ -31,6 +31,25 @@ export interface TrackingDeps extends GroupStoreDeps, RefusalNotesDeps {
   readonly guard: Guard;
 }
 
+/** Of every form of tracking. */
+const ERRORS = [
+  'MissingAPIVersion',
+  'InvalidAPIVersion',
+  'ProjectNotExist',
+  'WebTrackingOff',
+  'PostBodyTooLarge',
+  'InvalidEncoding',
+  'InvalidKey',
+] as const;
+
+/** What is said of all forms that write one log by the query string. */
+const BY_QUERY = {
+  tag: 'Web tracking',
+  access: 'open',
+  query: { APIVersion: '0.6.0', __topic__: 'The topic.', __source__: 'The source.' },
+  errors: ERRORS,
+} as const;
+
 export function trackingRoutes(deps: TrackingDeps): Route[] {
   const tracking = new Tracking(deps);
   return [
@@ -48,19 +67,7 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
           'x-log-compresstype': 'lz4 or deflate.',
         },
         body: { types: ['application/json', 'application/x-protobuf'] },
-        errors: [
-          'MissingAPIVersion',
-          'InvalidAPIVersion',
-          'ProjectNotExist',
-          'WebTrackingOff',
-          'PostBodyTooLarge',
-          'InvalidEncoding',
-          'InvalidKey',
-          'MissingBodyRawSize',
-          'InvalidCompressType',
-          'PostBodyInvalid',
-          'PostBodyUncompressError',
-        ],
+        errors: [...ERRORS, 'MissingBodyRawSize', 'InvalidCompressType', 'PostBodyInvalid', 'PostBodyUncompressError'],
       },
       handle: (exchange) => tracking.post(exchange),
     },
@@ -68,20 +75,9 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
       method: 'GET',
       path: '/logstores/:logstore/track',
       doc: {
+        ...BY_QUERY,
         id: 'trackByQuery',
-        tag: 'Web tracking',
         summary: 'Writes one log: every other parameter is a field.',
-        access: 'open',
-        query: { APIVersion: '0.6.0', __topic__: 'The topic.', __source__: 'The source.' },
-        errors: [
-          'MissingAPIVersion',
-          'InvalidAPIVersion',
-          'ProjectNotExist',
-          'WebTrackingOff',
-          'PostBodyTooLarge',
-          'InvalidEncoding',
-          'InvalidKey',
-        ],
       },
       handle: (exchange) => tracking.get(exchange, sendUncached),
     },
@@ -89,21 +85,10 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
       method: 'GET',
       path: '/logstores/:logstore/track.gif',
       doc: {
+        ...BY_QUERY,
         id: 'trackByImage',
-        tag: 'Web tracking',
         summary: 'The same, answered by an image of one pixel.',
-        access: 'open',
-        query: { APIVersion: '0.6.0', __topic__: 'The topic.', __source__: 'The source.' },
         answer: { types: ['image/gif'] },
-        errors: [
-          'MissingAPIVersion',
-          'InvalidAPIVersion',
-          'ProjectNotExist',
-          'WebTrackingOff',
-          'PostBodyTooLarge',
-          'InvalidEncoding',
-          'InvalidKey',
-        ],
       },
       handle: (exchange) => tracking.get(exchange, sendGif),
     },
@@ -111,21 +96,10 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
       method: 'GET',
       path: '/logstores/:logstore/track_ua.gif',
       doc: {
+        ...BY_QUERY,
         id: 'trackByImageWithBrowser',
-        tag: 'Web tracking',
         summary: 'The same, with the browser and page that asked as fields.',
-        access: 'open',
-        query: { APIVersion: '0.6.0', __topic__: 'The topic.', __source__: 'The source.' },
         answer: { types: ['image/gif'] },
-        errors: [
-          'MissingAPIVersion',
-          'InvalidAPIVersion',
-          'ProjectNotExist',
-          'WebTrackingOff',
-          'PostBodyTooLarge',
-          'InvalidEncoding',
-          'InvalidKey',
-        ],
       },
       handle: (exchange) => tracking.get(exchange, sendGif, browserFields(exchange)),
     },
