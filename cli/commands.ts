@@ -1,5 +1,6 @@
 /** Every command that talks to a running service. A new one is a file and a row here. */
 import type { Command } from './command.js';
+import { domainCommands } from './domain.js';
 import { exploreCommands } from './explore.js';
 import { exportCommand } from './export.js';
 import { keyCommands } from './key.js';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   ...projectCommands,
   ...logstoreCommands,
   ...keyCommands,
+  ...domainCommands,
 ];

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../src/admin/authorize.js';
+import { domainRoutes } from '../src/admin/domain-routes.js';
 import { routes } from '../src/admin/routes.js';
 import type { Status } from '../src/api/status.js';
 import { type Catalog, openCatalog } from '../src/catalog/writer.js';
@@ -57,13 +58,17 @@ let stranger: Server;
 beforeAll(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-cli-'));
   catalog = await openCatalog({ dir, disk: realDisk, clock: systemClock, log: silent });
+  const authorize = createAuthorizer(catalog.view, systemClock);
   server = testListener({
-    routes: routes({
-      view: catalog.view,
-      writer: catalog,
-      authorize: createAuthorizer(catalog.view, systemClock),
-      status: async () => status,
-    }),
+    routes: [
+      ...routes({ view: catalog.view, writer: catalog, authorize, status: async () => status }),
+      ...domainRoutes({
+        view: catalog.view,
+        writer: catalog,
+        authorize,
+        settings: { endpoints: [], domains: [{ host: 'set.example.com', project: 'default' }] },
+      }),
+    ],
   });
   stranger = createServer((_request, response) => response.end('<html>'));
   await Promise.all([server, stranger].map((each) => new Promise<void>((done) => each.listen(0, '127.0.0.1', done))));
@@ -137,6 +142,21 @@ test('access keys are created, listed, disabled, enabled and deleted; a secret i
   const all = JSON.parse((await logboom(['key', 'create', '--roles=manage', '--json'])).out);
   expect(all).toMatchObject({ roles: ['manage'], projects: null, isEnabled: true });
   await logboom(['key', 'delete', all.id, '--yes']);
+});
+
+test('domains are added, listed beside those of the configuration, and deleted after a yes', async () => {
+  const added = await logboom(['domain', 'add', 'Track.Example.com', 'default']);
+  expect(added.out).toMatch(/^track\.example\.com stands for project default\.\n.*DNS.*certificate/);
+  const { out } = await logboom(['domain', 'list']);
+  expect(out).toMatch(
+    /^DOMAIN +PROJECT +FROM +CREATED \(UTC\)\nset\.example\.com +default +settings\ntrack\.example\.com /,
+  );
+  const lines = (await logboom(['domain', 'list', '--json'])).out.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ from: 'settings' }, { from: 'catalog' }]);
+  expect((await logboom(['domain', 'add', 'set.example.com', 'default'])).err).toContain('setting "domains"');
+  expect((await logboom(['domain', 'delete', 'track.example.com'], {}, 'n')).exitCode).not.toBe(0);
+  expect((await logboom(['domain', 'delete', 'track.example.com'], {}, 'y')).out).toContain('Deleted domain');
+  expect((await logboom(['domain', 'delete', 'track.example.com', '--yes'])).err).toContain('does not exist');
 });
 
 test.each([

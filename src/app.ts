@@ -8,6 +8,7 @@ import { Server as TlsServer } from 'node:tls';
 import { AggregatorRegistry } from 'prom-client';
 import { createAuthorizer } from './admin/authorize.js';
 import { consoleRoutes } from './admin/console-files.js';
+import { type DomainSettings, domainRoutes, listDomains } from './admin/domain-routes.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { refusalRoutes } from './admin/refusal-routes.js';
@@ -193,6 +194,7 @@ class Service implements App {
     this.#resolveHost = createHostResolver({
       endpoints: deps.config.endpoint,
       domains: new Map(deps.config.domains.map(({ host, project }) => [host, project])),
+      registered: () => parts.catalog.domains(),
     });
     this.#keptAddress = createKeptAddress(new DailyKey(systemClock, deps.addressKey));
     this.#refusals = new RefusalLog(systemClock, this.#keptAddress);
@@ -457,6 +459,7 @@ class Service implements App {
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
+      ...domainRoutes({ view: catalog, writer: deps.catalog, authorize, settings: this.#domainSettings }),
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
       ...savedSearchRoutes({ view: catalog, writer: deps.catalog, authorize }),
@@ -466,10 +469,23 @@ class Service implements App {
   }
 
   #trackingAddress(): TrackingAddress {
-    const { endpoint, defaultProject } = this.#parts.deps.config;
+    const { deps, catalog } = this.#parts;
+    const { endpoint, defaultProject } = deps.config;
+    const domains = listDomains(this.#domainSettings, catalog).map(({ host, project }) => ({ host, project }));
     const { protocol, port } = new URL(this.publicUrl);
     const scheme = protocol === 'https:' ? 'https' : 'http';
-    return { scheme, port: Number(port || (scheme === 'https' ? 443 : 80)), endpoints: endpoint, defaultProject };
+    return {
+      scheme,
+      port: Number(port || (scheme === 'https' ? 443 : 80)),
+      endpoints: endpoint,
+      domains,
+      defaultProject,
+    };
+  }
+
+  get #domainSettings(): DomainSettings {
+    const { endpoint, domains } = this.#parts.deps.config;
+    return { endpoints: endpoint, domains };
   }
 
   #askingRoutes(store: Store, authorize: (exchange: Exchange) => unknown): Route[] {

@@ -78,7 +78,9 @@ const names = {
   }),
   domains: domains(isProjectName, {
     default: '',
-    doc: 'Hosts of your own, and the project each one stands for. In the file it may be a mapping of hosts to projects.',
+    doc:
+      'Hosts of your own, and the project each one stands for. In the file it may be a mapping of hosts to projects. Others are ' +
+      'added without a restart by `logboom domain add`; those that are here count before them.',
   }),
   defaultProject: text('PROJECT', PROJECT_NAME, isProjectName, {
     default: 'default',

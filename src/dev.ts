@@ -67,7 +67,7 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     clientAddress: createClientAddress([]),
     keptAddress,
     refusals: new RefusalLog(systemClock, keptAddress),
-    resolveHost: createHostResolver({ endpoints: [], domains: new Map() }),
+    resolveHost: createHostResolver({ endpoints: [], domains: new Map(), registered: () => catalog.domains() }),
     defaultProject: SETTINGS.defaultProject.default,
     guard: new Guard({
       settings: {

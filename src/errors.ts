@@ -113,6 +113,8 @@ export const API_ERRORS = {
   CheckpointShardNotExist: { status: 404, code: 'ShardNotExist', message: 'Shard not exist.' },
   ProjectNotExist: { status: 404, message: 'The Project does not exist : {project}.' },
   LogNotExist: { status: 404, message: 'log {id} does not exist.' },
+  DomainAlreadyExist: { status: 400, message: 'Domain {host} already stands for project {project}.' },
+  DomainNotExist: { status: 404, message: 'domain {host} does not exist.' },
   SavedSearchNotExist: { status: 404, message: 'saved search {id} does not exist.' },
   LogStoreNotExist: { status: 404, message: 'logstore {logstore} does not exist.' },
   NotFound: { status: 404, message: 'The requested path does not exist: {path}' },

@@ -9,6 +9,7 @@ import { identify } from './authorize.js';
 export interface TrackingAddressDeps {
   readonly view: Pick<CatalogView, 'accessKey'>;
   readonly clock: Clock;
+  /** With the domains of all projects. */
   address(): TrackingAddress;
 }
 
@@ -24,8 +25,10 @@ export function trackingAddressRoute({ view, clock, address }: TrackingAddressDe
       answer: { types: ['application/json'] },
     },
     handle(exchange) {
-      identify(view, clock, exchange);
-      sendJson(exchange, 200, address());
+      const key = identify(view, clock, exchange);
+      const all = address();
+      const domains = all.domains.filter(({ project }) => key.projects?.includes(project) ?? true);
+      sendJson(exchange, 200, { ...all, domains } satisfies TrackingAddress);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What the catalog answers, and what may be asked of it. Readers hold a view in memory; one process writes. */
 import type { Role } from '../model/access-key.js';
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { Domain } from '../model/domain.js';
 import type { IndexConfig } from '../model/index-config.js';
 import type { SavedSearch } from '../model/saved-search.js';
 import type { AddressPrivacy, OriginPolicy, WriteQuota } from '../model/write-rules.js';
@@ -16,6 +17,8 @@ export interface CatalogView {
   accessKey(id: string): AccessKey | undefined;
   /** All of them, by id. */
   accessKeys(): readonly AccessKey[];
+  /** By host. Another map after each change, so that what was found in one can be kept as long as it is the same. */
+  domains(): ReadonlyMap<string, Domain>;
   /** Of a project, by name. */
   savedSearches(project: string): readonly SavedSearch[];
   /** Ids of deleted logstores whose logs may still be in a spool or the store. */
@@ -70,7 +73,10 @@ export type CatalogCommand =
   | { readonly do: 'deleteAccessKey'; readonly id: string }
   /** Makes one or, if its project has one with this id, replaces it. */
   | { readonly do: 'saveSearch'; readonly search: Omit<SavedSearch, 'createdAt' | 'updatedAt'> }
-  | { readonly do: 'deleteSearch'; readonly project: string; readonly id: string };
+  | { readonly do: 'deleteSearch'; readonly project: string; readonly id: string }
+  /** Makes a host stand for a project; `host` is from `readDomainHost`. */
+  | { readonly do: 'addDomain'; readonly host: string; readonly project: string }
+  | { readonly do: 'deleteDomain'; readonly host: string };
 
 /** What is absent stays as it is. */
 export interface WriteRulesChange {
@@ -83,7 +89,7 @@ type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined } | undefined;
 
 /**
  * What happened. The catalog is the list of these; the last one about a thing wins, so hearing one twice does no harm.
- * `projectDeleted` takes along what logstores and saved searches the project still has.
+ * `projectDeleted` takes along what logstores, saved searches and domains the project still has.
  */
 export type CatalogEvent =
   | { readonly event: 'project'; readonly project: Project }
@@ -93,7 +99,9 @@ export type CatalogEvent =
   | { readonly event: 'accessKey'; readonly key: AccessKey }
   | { readonly event: 'accessKeyDeleted'; readonly id: string }
   | { readonly event: 'savedSearch'; readonly search: SavedSearch }
-  | { readonly event: 'savedSearchDeleted'; readonly project: string; readonly id: string };
+  | { readonly event: 'savedSearchDeleted'; readonly project: string; readonly id: string }
+  | { readonly event: 'domain'; readonly domain: Domain }
+  | { readonly event: 'domainDeleted'; readonly host: string };
 
 export interface CatalogWriter {
   /** Resolves when what happened is on stable storage and every reader of this node has it. */

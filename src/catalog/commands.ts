@@ -2,6 +2,7 @@
 import { ApiError } from '../errors.js';
 import { isAccessKeyId, isAccessKeySecret, mayUse } from '../model/access-key.js';
 import type { AccessKey, Logstore } from '../model/catalog.js';
+import { DOMAINS_MAX } from '../model/domain.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/origin.js';
 import { SAVED_SEARCHES_MAX } from '../model/saved-search.js';
@@ -126,6 +127,24 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       const isThere = view.savedSearches(project).some((search) => search.id === id);
       if (!isThere) throw new ApiError('SavedSearchNotExist', { id });
       return [{ event: 'savedSearchDeleted', project, id }];
+    }
+    case 'addDomain': {
+      const { host, project } = command;
+      findProject(view, project);
+      const old = view.domains().get(host);
+      // Taken away from its project unseen, a host would send that project's logs to another.
+      if (old !== undefined && old.project !== project) {
+        throw new ApiError('DomainAlreadyExist', { host, project: old.project });
+      }
+      if (old === undefined && view.domains().size >= DOMAINS_MAX) {
+        refuse(`a service has at most ${DOMAINS_MAX} custom domains`);
+      }
+      return [{ event: 'domain', domain: { host, project, createdAt: old?.createdAt ?? now } }];
+    }
+    case 'deleteDomain': {
+      const { host } = command;
+      if (!view.domains().has(host)) throw new ApiError('DomainNotExist', { host });
+      return [{ event: 'domainDeleted', host }];
     }
   }
 }

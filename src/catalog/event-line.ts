@@ -88,6 +88,8 @@ const savedSearch = z.object({
   updatedAt: z.number(),
 });
 
+const domain = z.object({ host: z.string(), project: z.string(), createdAt });
+
 const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('project'), project }),
   z.object({ event: z.literal('projectDeleted'), name: z.string() }),
@@ -97,6 +99,8 @@ const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('accessKeyDeleted'), id: z.string() }),
   z.object({ event: z.literal('savedSearch'), search: savedSearch }),
   z.object({ event: z.literal('savedSearchDeleted'), project: z.string(), id: z.string() }),
+  z.object({ event: z.literal('domain'), domain }),
+  z.object({ event: z.literal('domainDeleted'), host: z.string() }),
 ]);
 
 const lineSchema = z.object({ v: z.literal(1), nextId: id, event: eventSchema });

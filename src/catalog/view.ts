@@ -1,5 +1,6 @@
 /** The catalog in memory, built from events. Every tracked request looks here, so a look-up is two Maps and no text is built. */
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { Domain } from '../model/domain.js';
 import type { SavedSearch } from '../model/saved-search.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
 import type { CatalogEvent, CatalogView } from './catalog.js';
@@ -15,6 +16,7 @@ export class MemoryCatalog implements CatalogView {
   readonly #accessKeys = new Map<string, AccessKey>();
   /** By project and id. */
   readonly #savedSearches = new Map<string, Map<string, SavedSearch>>();
+  #domains: ReadonlyMap<string, Domain> = new Map();
   /** In the order of deletion; replaced and not changed, as readers may still hold the last one. */
   #deadLogstores: readonly number[] = [];
 
@@ -36,6 +38,7 @@ export class MemoryCatalog implements CatalogView {
       ...[...this.#savedSearches.values()].flatMap((searches) =>
         [...searches.values()].map((search) => ({ event: 'savedSearch', search }) as const),
       ),
+      ...[...this.#domains.values()].map((domain) => ({ event: 'domain', domain }) as const),
     ];
   }
 
@@ -71,6 +74,10 @@ export class MemoryCatalog implements CatalogView {
     return [...(this.#savedSearches.get(project)?.values() ?? [])].sort(byName);
   }
 
+  domains(): ReadonlyMap<string, Domain> {
+    return this.#domains;
+  }
+
   deadLogstores(): readonly number[] {
     return this.#deadLogstores;
   }
@@ -87,6 +94,7 @@ export class MemoryCatalog implements CatalogView {
         for (const { id } of this.logstores(event.name)) this.#bury(id);
         this.#projects.delete(event.name);
         this.#savedSearches.delete(event.name);
+        this.#domains = new Map([...this.#domains].filter(([, { project }]) => project !== event.name));
         return;
       case 'logstore': {
         const { logstore } = event;
@@ -124,6 +132,12 @@ export class MemoryCatalog implements CatalogView {
       }
       case 'savedSearchDeleted':
         this.#savedSearches.get(event.project)?.delete(event.id);
+        return;
+      case 'domain':
+        this.#domains = new Map([...this.#domains, [event.domain.host, event.domain]]);
+        return;
+      case 'domainDeleted':
+        this.#domains = new Map([...this.#domains].filter(([host]) => host !== event.host));
         return;
     }
   }

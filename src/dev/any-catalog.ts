@@ -1,6 +1,7 @@
 /** A catalog in which every project and every logstore exists, open to web tracking: what a test writes to is there. */
 import type { CatalogView } from '../catalog/catalog.js';
 import type { Logstore, Project } from '../model/catalog.js';
+import type { Domain } from '../model/domain.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import { DEFAULT_QUOTA, OPEN_RULES } from '../model/write-rules.js';
 
@@ -10,6 +11,7 @@ const LOGSTORES_MAX = 10_000;
 export class AnyCatalog implements CatalogView {
   readonly #byName = new Map<string, Logstore>();
   readonly #byId = new Map<number, Logstore>();
+  readonly #domains = new Map<string, Domain>();
 
   project(name: string): Project | undefined {
     if (!isProjectName(name)) return undefined;
@@ -50,6 +52,10 @@ export class AnyCatalog implements CatalogView {
 
   logstores(project: string): readonly Logstore[] {
     return [...this.#byId.values()].filter((logstore) => logstore.project === project);
+  }
+
+  domains(): ReadonlyMap<string, Domain> {
+    return this.#domains;
   }
 
   savedSearches(): readonly [] {

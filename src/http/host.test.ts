@@ -2,12 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { createHostResolver } from './host.js';
 
+const NONE = new Map<string, { readonly project: string }>();
+
 const resolve = createHostResolver({
   endpoints: ['log.example.com', 'sls.localhost'],
   domains: new Map([
     ['t.shop.com', 'shop'],
     ['x.log.example.com', 'special'],
   ]),
+  registered: () => NONE,
 });
 
 describe('a host that names a project', () => {
@@ -51,4 +54,23 @@ test.each(['a b', 'a/b', 'a@b.c', '.a.b', 'a.b.', 'a.b:x', '[::1', 'ü.com', `${
 test('more hosts than are remembered still resolve', () => {
   for (let i = 0; i < 3000; i++) resolve(`p${i}.log.example.com`);
   expect(resolve('p1.log.example.com')).toEqual({ kind: 'project', name: 'p1' });
+});
+
+test('domains of the catalog count at once, and those of the settings before them', () => {
+  let registered = NONE;
+  const resolve = createHostResolver({
+    endpoints: ['log.example.com'],
+    domains: new Map([['t.shop.com', 'shop']]),
+    registered: () => registered,
+  });
+  expect(resolve('t.news.com')).toEqual({ kind: 'project', name: 't' });
+  registered = new Map([
+    ['t.news.com', { project: 'news' }],
+    ['t.shop.com', { project: 'news' }],
+  ]);
+  expect(resolve('t.news.com:8080')).toEqual({ kind: 'project', name: 'news' });
+  expect(resolve('t.news.com')).toEqual({ kind: 'project', name: 'news' });
+  expect(resolve('t.shop.com')).toEqual({ kind: 'project', name: 'shop' });
+  registered = NONE;
+  expect(resolve('t.news.com')).toEqual({ kind: 'project', name: 't' });
 });

@@ -15,6 +15,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   shard: 'The number of a shard, from 0 on.',
   group: 'The name of a consumer group.',
   key: 'The id of an access key.',
+  host: 'A host name, without a port.',
   export: 'The id of an export: the header `x-logboom-export` of its first answer.',
   id: 'The id of a log.',
   search: 'The id of a saved search.',

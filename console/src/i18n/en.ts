@@ -217,7 +217,28 @@ export const en = {
     quotaHint: 'Of each worker. 0 is no limit; empty is what the service says for all.',
     logstoreLoses: (name: string) =>
       `All logs of ${name} are deleted, and pages that send to it are refused from now on.`,
-    projectLoses: (name: string) => `Project ${name} is deleted with its logstores and all their logs:`,
+    projectLoses: (name: string) => `Project ${name} is deleted with its domains, its logstores and all their logs:`,
+  },
+  domains: {
+    title: 'Custom domains',
+    lead: 'Hosts of your own that stand for a project, so that pages send to a name of yours.',
+    create: 'New domain',
+    none: 'None yet. Pages send to the name of the service.',
+    host: 'Host',
+    hostHint: 'As pages name it, without https:// and port.',
+    from: 'From',
+    fromSettings: 'the setting “domains”; changed only there',
+    fromHere: (time: string) => `made here, ${time}`,
+    remove: (host: string) => `Delete domain ${host}`,
+    loses: (host: string, project: string) =>
+      `What pages send to ${host} does not reach project ${project} any more. Its logs stay.`,
+    added: (host: string, project: string) => `${host} stands for project ${project}.`,
+    left: 'Left to do, outside of Logboom:',
+    dnsStep: (host: string) => `DNS: a CNAME or A record that leads ${host} to this service.`,
+    proxyTlsStep: (host: string) =>
+      `TLS: the proxy in front needs a certificate for ${host}, and passes the Host header on unchanged.`,
+    ownTlsStep: (host: string) => `TLS: the certificate of the setting “tlsCert” has to name ${host}.`,
+    check: 'This answers 200 when both are done:',
   },
   charts: {
     title: 'Chart',

@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LogstoreInfo } from '../../../src/api/catalog.js';
 import type { SessionInfo } from '../../../src/api/session.js';
-import type { TrackingAddress } from '../../../src/api/tracking.js';
 import { useText } from '../i18n/text.js';
-import { callForJson } from '../server/call.js';
 import { useUpdateLogstore } from '../server/catalog.js';
+import { trackingAddress } from '../server/tracking.js';
 import { Notice, Trouble } from '../ui/notice.js';
 import { Snippet } from '../ui/snippet.js';
 import { LookOut } from './look-out.js';
@@ -60,10 +59,7 @@ function SwitchedOff({ logstore, mayManage }: { readonly logstore: LogstoreInfo;
 
 function Snippets({ project, logstore }: { readonly project: string; readonly logstore: string }) {
   const t = useText();
-  const address = useQuery({
-    queryKey: ['tracking'],
-    queryFn: ({ signal }) => callForJson<TrackingAddress>('tracking', { signal }),
-  });
+  const address = useQuery(trackingAddress);
   const [chosen, setChosen] = useState('curl');
   if (address.isError) return <Trouble error={address.error} onRetry={() => void address.refetch()} />;
   if (address.data === undefined) return null;

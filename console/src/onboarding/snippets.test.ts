@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest';
 import { snippetTarget, writeSnippets } from './snippets.js';
 
-const ADDRESS = { scheme: 'http', port: 8080, endpoints: ['log.example.com'], defaultProject: 'default' } as const;
+const ADDRESS = {
+  scheme: 'http',
+  port: 8080,
+  endpoints: ['log.example.com'],
+  domains: [{ host: 'track.news.com', project: 'news' }],
+  defaultProject: 'default',
+} as const;
 
 test.each([
   ['127.0.0.1', 'default', 'http://127.0.0.1:8080', ''],
@@ -10,6 +16,8 @@ test.each([
   ['localhost', 'shop', 'http://localhost:8080', '&project=shop'],
   ['[::1]', 'shop', 'http://[::1]:8080', '&project=shop'],
   ['console.example.com', 'shop', 'http://shop.log.example.com:8080', ''],
+  ['console.example.com', 'news', 'http://track.news.com:8080', ''],
+  ['127.0.0.1', 'news', 'http://127.0.0.1:8080', '&project=news'],
 ])('a console at %s, project %s', (hostname, project, base, projectParameter) => {
   expect(snippetTarget(ADDRESS, hostname, project, 'web')).toMatchObject({ base, projectParameter });
 });

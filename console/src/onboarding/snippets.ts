@@ -22,13 +22,14 @@ export function snippetTarget(
   project: string,
   logstore: string,
 ): SnippetTarget {
-  const { scheme, port, endpoints, defaultProject } = address;
+  const { scheme, port, endpoints, domains, defaultProject } = address;
   const usual = scheme === 'https' ? 443 : 80;
   const ending = port === usual ? '' : `:${port}`;
   const [endpoint] = endpoints;
   const isNamed = /[a-z]/i.test(hostname) && hostname !== 'localhost' && !hostname.includes(':');
-  if (endpoint !== undefined && isNamed) {
-    return { base: `${scheme}://${project}.${endpoint}${ending}`, projectParameter: '', project, logstore };
+  const named = domains.find((domain) => domain.project === project)?.host ?? (endpoint && `${project}.${endpoint}`);
+  if (named !== undefined && isNamed) {
+    return { base: `${scheme}://${named}${ending}`, projectParameter: '', project, logstore };
   }
   const projectParameter = project === defaultProject ? '' : `&project=${project}`;
   return { base: `${scheme}://${hostname}${ending}`, projectParameter, project, logstore };

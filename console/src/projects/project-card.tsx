@@ -5,6 +5,7 @@ import { useText } from '../i18n/text.js';
 import { START } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { logstoresOf, projectOf, useDeleteLogstore, useDeleteProject } from '../server/catalog.js';
+import { allDomains } from '../server/domains.js';
 import { Confirm } from '../ui/confirm.js';
 import { Icon } from '../ui/icon.js';
 import { IconButton } from '../ui/icon-button.js';
@@ -144,6 +145,7 @@ interface DeleteProjectProps {
 function DeleteProject({ project, logstores, onClose }: DeleteProjectProps) {
   const t = useText();
   const change = useDeleteProject(project);
+  const domains = useQuery(allDomains).data?.filter((each) => each.project === project && each.from === 'catalog');
   return (
     <Confirm
       title={t.projects.deleteProject(project)}
@@ -157,6 +159,9 @@ function DeleteProject({ project, logstores, onClose }: DeleteProjectProps) {
       <ul className="mono">
         {logstores.map(({ name }) => (
           <li key={name}>{name}</li>
+        ))}
+        {domains?.map(({ host }) => (
+          <li key={host}>{host}</li>
         ))}
       </ul>
     </Confirm>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SessionInfo } from '../../../src/api/session.js';
+import { DomainsCard } from '../domains/domains-card.js';
 import { useText } from '../i18n/text.js';
 import { projectNames } from '../server/catalog.js';
 import { Icon } from '../ui/icon.js';
@@ -33,6 +34,9 @@ export function ProjectsPage({ session }: { readonly session: SessionInfo }) {
       {names.data?.map((name) => (
         <ProjectCard key={name} project={name} mayManage={mayManage} />
       ))}
+      {session.projects === null && names.data !== undefined && (
+        <DomainsCard projects={names.data} mayManage={mayManage} />
+      )}
       {isAdding && <NewProject onClose={() => setAdding(false)} />}
     </Sheet>
   );

@@ -37,7 +37,11 @@ let url: string;
 beforeAll(async () => {
   const clock = { wallMs: () => nowMs, monotonicMs: () => performance.now() };
   const gate = createGate({
-    resolveHost: createHostResolver({ endpoints: ['sls.localhost'], domains: new Map() }),
+    resolveHost: createHostResolver({
+      endpoints: ['sls.localhost'],
+      domains: new Map(),
+      registered: () => new Map(),
+    }),
     defaultProject: 'default',
     authenticate: createAuthenticator({ findKey: (id) => KEYS.find((key) => key.id === id), clock }),
   });

@@ -1,5 +1,6 @@
 // Goal: a newcomer sets up a logstore and has a first log on the screen without leaving the console for more than a terminal.
 import { beforeEach, expect, test } from 'vitest';
+import { sendRaw } from '../../support/raw-http.js';
 import { describeConsole } from './console-suite.js';
 
 describeConsole(
@@ -66,6 +67,35 @@ describeConsole(
       await remove.click();
       await at.page.getByRole('region', { name: 'doomed' }).waitFor({ state: 'detached' });
       expect((await service.admin('GET', '/api/v1/projects/doomed')).status).toBe(404);
+    });
+
+    test('a host stands for a project as long as it is a custom domain', async () => {
+      const { at, service } = suite;
+      const send = async () => {
+        const path = '/logstores/web/track?APIVersion=0.6.0&a=b';
+        const [answer] = await sendRaw(service.publicUrl, `GET ${path} HTTP/1.1\r\nHost: track.example.com\r\n\r\n`);
+        return answer?.status;
+      };
+      expect(await send()).toBe(404);
+      const card = at.page.getByRole('region', { name: 'Custom domains' });
+      await card.getByRole('button', { name: 'New domain' }).click();
+      const dialog = at.page.getByRole('dialog');
+      await dialog.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
+      await dialog.getByRole('button', { name: 'New domain' }).click();
+      await dialog.getByText('is no host name').waitFor();
+      await dialog.getByRole('textbox', { name: 'Host' }).fill('Track.example.com');
+      await dialog.getByLabel('Project').selectOption('default');
+      await dialog.getByRole('button', { name: 'New domain' }).click();
+      await dialog.getByText('track.example.com stands for project default.').waitFor();
+      await dialog.getByText('DNS: a CNAME or A record').waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      expect(await send()).toBe(200);
+
+      await card.getByRole('button', { name: 'Delete domain track.example.com' }).click();
+      await dialog.getByLabel('Type track.example.com to confirm').fill('track.example.com');
+      await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+      await card.getByRole('cell', { name: 'track.example.com', exact: true }).waitFor({ state: 'detached' });
+      expect(await send()).toBe(404);
     });
 
     test('a key is made, shown once, disabled and deleted', async () => {
