@@ -11,6 +11,9 @@ const UNCOUNTED_BYTES = 350 * MIB;
 /** Less than this and not even a small segment can be inserted. */
 const COUNTED_BYTES_MIN = 128 * MIB;
 
+/** A query of ours takes some tens of megabytes a thread; a statement that takes more is stopped by its own limit. */
+const FREE_BYTES_PER_THREAD = 64 * MIB;
+
 /** Command line arguments that keep the process near `memoryBytesMax` of resident memory. */
 export function engineArguments(memoryBytesMax: number): readonly string[] {
   const counted = Math.max(memoryBytesMax - UNCOUNTED_BYTES, COUNTED_BYTES_MIN);
@@ -29,6 +32,8 @@ export function engineArguments(memoryBytesMax: number): readonly string[] {
     vector_similarity_index_cache_size: 0,
     iceberg_metadata_files_cache_size: 0,
     background_pool_size: 2,
+    // By default a statement has a thread for each GiB that is free, which never is: it would have one, whatever the machine.
+    max_threads_min_free_memory_per_thread: FREE_BYTES_PER_THREAD,
     // Inserts are batches already, and asynchronous ones have no deduplication worth the name.
     async_insert: 0,
     // Parameters are part of a statement here, and a value may have a megabyte.
