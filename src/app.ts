@@ -1,6 +1,6 @@
 /** The wiring: builds every part of a worker and joins their routes. The only file that knows them all. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,10 +22,11 @@ import type { TrackingAddress } from './api/tracking.js';
 import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
+import type { Config } from './config.js';
 import { consumeRoutes } from './consume/routes.js';
 import { ApiError } from './errors.js';
 import { DailyKey } from './guard/daily-key.js';
-import { Guard } from './guard/guard.js';
+import { Guard, type GuardSettings } from './guard/guard.js';
 import { createKeptAddress, type KeptAddress } from './guard/kept-address.js';
 import { type RefusalAnswer, RefusalLog, type RefusalQuestion } from './guard/refusal-log.js';
 import { createAuthenticator } from './http/auth/authenticate.js';
@@ -178,7 +179,11 @@ class Service implements App {
   readonly #publicServer: Server;
   readonly #adminServer: Server;
   readonly #buffers = new BufferPool(POOLED_BODY_BYTES_MAX);
-  readonly #resolveHost: (host: string | undefined) => HostProject;
+  /** As it was read last; what may not change while we run is as at the start. */
+  #config: Config;
+  #hosts: (host: string | undefined) => HostProject;
+  #clients: (request: IncomingMessage) => string;
+  readonly #guard: Guard;
   readonly #keptAddress: KeptAddress;
   readonly #refusals: RefusalLog;
   #store: StoreState | undefined;
@@ -191,10 +196,13 @@ class Service implements App {
     const { deps, metrics, inFlight, own, tls } = parts;
     this.#parts = parts;
     this.#store = deps.store;
-    this.#resolveHost = createHostResolver({
-      endpoints: deps.config.endpoint,
-      domains: new Map(deps.config.domains.map(({ host, project }) => [host, project])),
-      registered: () => parts.catalog.domains(),
+    this.#config = deps.config;
+    this.#hosts = openHosts(deps.config, parts.catalog);
+    this.#clients = createClientAddress(deps.config.trustedProxies);
+    this.#guard = new Guard({
+      settings: guardSettings(deps.config),
+      projectQuota: (project) => parts.catalog.project(project)?.quota ?? DEFAULT_QUOTA,
+      clock: systemClock,
     });
     this.#keptAddress = createKeptAddress(new DailyKey(systemClock, deps.addressKey));
     this.#refusals = new RefusalLog(systemClock, this.#keptAddress);
@@ -279,6 +287,14 @@ class Service implements App {
     this.#parts.upkeep?.begin();
   }
 
+  applyConfig(config: Config): void {
+    this.#config = config;
+    this.#hosts = openHosts(config, this.#parts.catalog);
+    this.#clients = createClientAddress(config.trustedProxies);
+    this.#guard.configure(guardSettings(config));
+    this.#parts.deps.log.level = config.logLevel;
+  }
+
   storeChanged(state: StoreState): void {
     this.#store = state;
     if (state.isUp) this.#parts.upkeep?.begin();
@@ -344,10 +360,10 @@ class Service implements App {
       ...trackingRoutes({
         ...this.#groupStoreDeps,
         settings: config,
-        resolveHost: this.#resolveHost,
+        resolveHost: (host) => this.#hosts(host),
         defaultProject: config.defaultProject,
         catalog,
-        guard: this.#openGuard(),
+        guard: this.#guard,
         refusals: this.#refusals,
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
@@ -355,29 +371,12 @@ class Service implements App {
     ];
   }
 
-  #openGuard(): Guard {
-    const { deps, catalog } = this.#parts;
-    const { config } = deps;
-    return new Guard({
-      settings: {
-        address: { requestsPerSecond: config.quotaAddressRequests, bytesPerSecond: config.quotaAddressBytes },
-        exemptAddresses: config.quotaExemptAddresses,
-        origin: { requestsPerSecond: config.quotaOriginRequests, bytesPerSecond: config.quotaOriginBytes },
-        logstore: { requestsPerSecond: config.quotaLogstoreRequests, bytesPerSecond: config.quotaLogstoreBytes },
-        project: { requestsPerSecond: config.quotaProjectRequests, bytesPerSecond: config.quotaProjectBytes },
-        blockedAddresses: config.blockedAddresses,
-      },
-      projectQuota: (project) => catalog.project(project)?.quota ?? DEFAULT_QUOTA,
-      clock: systemClock,
-    });
-  }
-
   /** The APIs for SDKs, on both listeners. */
   #signedRoutes(): Route[] {
     const { deps, inFlight, catalog, store } = this.#parts;
     const { config } = deps;
     const gate = createGate({
-      resolveHost: this.#resolveHost,
+      resolveHost: (host) => this.#hosts(host),
       defaultProject: config.defaultProject,
       authenticate: createAuthenticator({ findKey: (id) => catalog.accessKey(id), clock: systemClock }),
     });
@@ -408,7 +407,7 @@ class Service implements App {
         view: catalog,
         store,
         // An answer is limited by its bytes.
-        limits: { ...this.#queryLimits, rowsMax: 0 },
+        limits: this.#openQueryLimits({ rowsMax: 0 }),
         bodies: jsonBodies,
         clock: systemClock,
         shards: this.#parts.shardNumbers,
@@ -420,16 +419,27 @@ class Service implements App {
         view: catalog,
         store,
         clock: systemClock,
-        limits: this.#queryLimits,
+        limits: this.#openQueryLimits(),
         timeZone: deps.config.queryTimeZone,
         bodies: jsonBodies,
       }),
     ];
   }
 
-  get #queryLimits(): QueryLimits {
-    const { queryTimeMax, queryMemoryBytesMax, queryRowsMax } = this.#parts.deps.config;
-    return { timeMsMax: queryTimeMax, memoryBytesMax: queryMemoryBytesMax, rowsMax: queryRowsMax };
+  /** As they are configured at any moment. */
+  #openQueryLimits(fixed: Partial<QueryLimits> = {}): QueryLimits {
+    const config = () => this.#config;
+    return {
+      get timeMsMax() {
+        return config().queryTimeMax;
+      },
+      get memoryBytesMax() {
+        return config().queryMemoryBytesMax;
+      },
+      get rowsMax() {
+        return fixed.rowsMax ?? config().queryRowsMax;
+      },
+    };
   }
 
   get #groupStoreDeps(): GroupStoreDeps {
@@ -437,7 +447,7 @@ class Service implements App {
     return {
       spool: own.spool,
       inFlight,
-      clientAddress: createClientAddress(deps.config.trustedProxies),
+      clientAddress: (request) => this.#clients(request),
       keptAddress: this.#keptAddress,
       clock: systemClock,
       log: deps.log,
@@ -447,7 +457,6 @@ class Service implements App {
 
   #adminRoutes(): Route[] {
     const { deps, catalog, store } = this.#parts;
-    const { config } = deps;
     const authorize = createAuthorizer(catalog, systemClock);
     return [
       ...healthRoutes({ readiness: () => this.#readNode(), metrics: () => this.#gatherMetrics() }),
@@ -455,7 +464,7 @@ class Service implements App {
       ...sessionRoutes({
         view: catalog,
         clock: systemClock,
-        clientAddress: createClientAddress(config.trustedProxies),
+        clientAddress: (request) => this.#clients(request),
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
@@ -469,9 +478,11 @@ class Service implements App {
   }
 
   #trackingAddress(): TrackingAddress {
-    const { deps, catalog } = this.#parts;
-    const { endpoint, defaultProject } = deps.config;
-    const domains = listDomains(this.#domainSettings, catalog).map(({ host, project }) => ({ host, project }));
+    const { endpoint, defaultProject } = this.#config;
+    const domains = listDomains(this.#domainSettings, this.#parts.catalog).map(({ host, project }) => ({
+      host,
+      project,
+    }));
     const { protocol, port } = new URL(this.publicUrl);
     const scheme = protocol === 'https:' ? 'https' : 'http';
     return {
@@ -484,7 +495,7 @@ class Service implements App {
   }
 
   get #domainSettings(): DomainSettings {
-    const { endpoint, domains } = this.#parts.deps.config;
+    const { endpoint, domains } = this.#config;
     return { endpoints: endpoint, domains };
   }
 
@@ -494,7 +505,7 @@ class Service implements App {
       view: this.#parts.catalog,
       store,
       clock: systemClock,
-      limits: this.#queryLimits,
+      limits: this.#openQueryLimits(),
       timeZone: config.queryTimeZone,
       authorize,
       stopping: this.#stopping.signal,
@@ -529,6 +540,25 @@ class Service implements App {
     );
     return { contentType: registry.contentType, text: await registry.metrics() };
   }
+}
+
+function openHosts({ endpoint, domains }: Config, catalog: MemoryCatalog): (host: string | undefined) => HostProject {
+  return createHostResolver({
+    endpoints: endpoint,
+    domains: new Map(domains.map(({ host, project }) => [host, project])),
+    registered: () => catalog.domains(),
+  });
+}
+
+function guardSettings(config: Config): GuardSettings {
+  return {
+    address: { requestsPerSecond: config.quotaAddressRequests, bytesPerSecond: config.quotaAddressBytes },
+    exemptAddresses: config.quotaExemptAddresses,
+    origin: { requestsPerSecond: config.quotaOriginRequests, bytesPerSecond: config.quotaOriginBytes },
+    logstore: { requestsPerSecond: config.quotaLogstoreRequests, bytesPerSecond: config.quotaLogstoreBytes },
+    project: { requestsPerSecond: config.quotaProjectRequests, bytesPerSecond: config.quotaProjectBytes },
+    blockedAddresses: config.blockedAddresses,
+  };
 }
 
 async function listen(server: Server, { host, port }: Address): Promise<string> {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { flagName, variableName } from './config/layers.js';
 import { printHelp, printPage } from './config/print.js';
 import { ConfigError } from './config/resolve.js';
-import { type Config, readConfig, SECTIONS, SETTINGS } from './config.js';
+import { type Config, readConfig, reloadConfig, SECTIONS, SETTINGS } from './config.js';
 
 /** Reads settings on a machine whose only file is `/etc/logboom.yaml`. */
 function read(args: readonly string[], env: Record<string, string> = {}, yaml = '') {
@@ -47,6 +47,44 @@ describe('a value is taken from the nearest source that gives it', () => {
 
   test('the file may be named in the environment', () => {
     expect(read([], { LOGBOOM_CONFIG: '/etc/logboom.yaml' }, yaml).config.workers).toBe(4);
+  });
+});
+
+describe('settings that are read again', () => {
+  const running = read(
+    withFile,
+    {},
+    'quotaAddressRequests: 5\nspoolBytesMax: 8GiB\nstoreMemoryBytesMax: 1GiB\n',
+  ).config;
+  const again = (yaml: string) => reloadConfig(running, withFile, {}, () => yaml);
+
+  test('take effect where they may, and wait for a restart where not', () => {
+    const { values, changed, waiting } = again(
+      'quotaAddressRequests: 9\nspoolBytesMax: 4GiB\nstoreMemoryBytesMax: 1GiB\n',
+    );
+    expect(values).toEqual({ ...running, quotaAddressRequests: 9 });
+    expect(changed).toEqual(['quotaAddressRequests']);
+    expect(waiting).toEqual(['spoolBytesMax']);
+  });
+
+  test('are as at the start where nothing was changed', () => {
+    const { values, changed, waiting } = again(
+      'spoolBytesMax: 8192MiB\nstoreMemoryBytesMax: 1GiB\nquotaAddressRequests: 5\n',
+    );
+    expect(values).toEqual(running);
+    expect([...changed, ...waiting]).toEqual([]);
+  });
+
+  test.each([
+    ['a value that cannot be', 'quotaAddressRequests: many\n', 'quotaAddressRequests is "many"'],
+    ['no YAML', 'quotaAddressRequests: [\n', '/etc/logboom.yaml'],
+    [
+      'one that contradicts another which waits for a restart',
+      'queryMemoryBytesMax: 2GiB\nstoreMemoryBytesMax: 4GiB\n',
+      'queryMemoryBytesMax must be smaller than storeMemoryBytesMax',
+    ],
+  ])('are refused as a whole with %s', (_what, yaml, problem) => {
+    expect(() => again(yaml)).toThrow(problem);
   });
 });
 

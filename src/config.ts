@@ -2,11 +2,12 @@
  * Every setting, once: name, kind, default and what it does. Its flag, its variable and its key in the file follow from the
  * name; help and docs/configuration.md are printed from here. Sizes are in bytes, lengths of time in milliseconds.
  *
- * Read once by main.ts; nothing else reads the environment. The values are plain frozen data, fit to be sent to another
- * process as they are.
+ * Read by main.ts, at the start and when it is told to read them again; nothing else reads the environment. The values are
+ * plain frozen data, fit to be sent to another process as they are.
  */
 import { readFileSync } from 'node:fs';
 import { printGiven, printHelp, type Section } from './config/print.js';
+import { type Reloaded, takeLive } from './config/reload.js';
 import { ConfigError, resolveSettings, type Sourced, type Sources, type Values } from './config/resolve.js';
 import {
   address,
@@ -64,6 +65,7 @@ const place = {
     doc: 'Processes that receive logs, each with a spool of its own. More of them use more cores.',
   }),
   logLevel: oneOf(['debug', 'info', 'warn', 'error', 'silent'], {
+    isLive: true,
     default: 'info',
     doc: 'The least important message of our own that is still written to standard error.',
   }),
@@ -71,12 +73,14 @@ const place = {
 
 const names = {
   endpoint: hosts({
+    isLive: true,
     default: '',
     doc:
       'The host names under which projects are reached: with log.example.com, a request to shop.log.example.com is for ' +
       'the project shop. Without any, the first label of the Host is the project, unless the Host is an IP address or localhost.',
   }),
   domains: domains(isProjectName, {
+    isLive: true,
     default: '',
     doc:
       'Hosts of your own, and the project each one stands for. In the file it may be a mapping of hosts to projects. Others are ' +
@@ -87,6 +91,7 @@ const names = {
     doc: 'The project of requests whose Host names none.',
   }),
   trustedProxies: networks({
+    isLive: true,
     default: '',
     doc:
       'Proxies whose X-Forwarded-For is believed. From anyone else the address of the connection is the address of the ' +
@@ -172,6 +177,7 @@ const requests = {
 /** A second, for requests without a key. */
 const quotas = {
   quotaAddressRequests: integer({
+    isLive: true,
     min: '0',
     max: '1000000000',
     default: '1000',
@@ -180,39 +186,45 @@ const quotas = {
       '0 for no limit. All quotas are for requests without an access key, and each worker applies them by itself.',
   }),
   quotaAddressBytes: bytes({
+    isLive: true,
     min: '0',
     max: '1TiB',
     default: '32MiB',
     doc: 'The same in bytes a second, as they come over the wire.',
   }),
   quotaExemptAddresses: networks({
+    isLive: true,
     default: PRIVATE_NETWORKS,
     doc:
       'Networks whose addresses have no limit of their own: private ones, as a proxy that is missing in trustedProxies ' +
       'would be one client with the traffic of all.',
   }),
   quotaOriginRequests: integer({
+    isLive: true,
     min: '0',
     max: '1000000000',
     default: '0',
     doc: 'Requests a second of one page, by its Origin, to all logstores together. 0 for no limit.',
   }),
-  quotaOriginBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quotaOriginBytes: bytes({ isLive: true, min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
   quotaLogstoreRequests: integer({
+    isLive: true,
     min: '0',
     max: '1000000000',
     default: '0',
     doc: 'Requests a second to one logstore that has no quota of its own. 0 for no limit.',
   }),
-  quotaLogstoreBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quotaLogstoreBytes: bytes({ isLive: true, min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
   quotaProjectRequests: integer({
+    isLive: true,
     min: '0',
     max: '1000000000',
     default: '0',
     doc: 'Requests a second to all logstores of one project that has no quota of its own. 0 for no limit.',
   }),
-  quotaProjectBytes: bytes({ min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quotaProjectBytes: bytes({ isLive: true, min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
   blockedAddresses: networks({
+    isLive: true,
     default: '',
     doc: 'Client addresses that may not write without an access key: 401 Unauthorized.',
   }),
@@ -299,18 +311,21 @@ const store = {
     doc: 'Statements the embedded engine works on at the same time; one of them is kept for loading.',
   }),
   queryTimeMax: duration({
+    isLive: true,
     min: '100ms',
     max: '1d',
     default: '60s',
     doc: 'A query that takes longer is ended.',
   }),
   queryMemoryBytesMax: bytes({
+    isLive: true,
     min: '16MiB',
     max: '64TiB',
     default: '400MiB',
     doc: 'A query that needs more memory is ended.',
   }),
   queryRowsMax: integer({
+    isLive: true,
     min: '1',
     max: '1000000000',
     default: '1000000',
@@ -370,14 +385,30 @@ export function readConfig(
 ): ReadConfig {
   if (args.includes('--help') || args.includes('-h')) return { kind: 'help', text: printHelp(SECTIONS) };
   const { values, given } = resolveSettings(SETTINGS, { args, env, readFile });
-  const problems = contradictions(values);
-  if (problems.length > 0) throw new ConfigError(problems);
+  refuseContradictions(values);
   return { kind: 'config', config: values, given };
+}
+
+/**
+ * Reads all settings again for a service that runs with `running`. Throws ConfigError with everything that is wrong, settings
+ * among it that take effect now and contradict others that wait for a restart.
+ */
+export function reloadConfig(running: Config, ...sources: Parameters<typeof readConfig>): Reloaded<Config> {
+  const fresh = readConfig(...sources);
+  if (fresh.kind === 'help') throw new ConfigError(['the service was not started with --help']);
+  const reloaded = takeLive(SETTINGS, running, fresh.config);
+  refuseContradictions(reloaded.values);
+  return reloaded;
 }
 
 /** The settings in force, as the file would have them, each with where it comes from. Secrets are not shown. */
 export function printSettings(given: Sourced<typeof SETTINGS>): string {
   return printGiven(SECTIONS, given);
+}
+
+function refuseContradictions(config: Config): void {
+  const problems = contradictions(config);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** What is wrong between settings that are right one by one. */

@@ -1,7 +1,7 @@
 /** The command `logboom serve`: reads the settings, runs the service until a signal ends it, and says how it went. */
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from './config/resolve.js';
-import { readConfig } from './config.js';
+import { type Config, readConfig, reloadConfig } from './config.js';
 import { openLog } from './platform/diagnostics.js';
 import { launchStore } from './store/embedded/launch.js';
 import { serve } from './supervisor/serve.js';
@@ -21,7 +21,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const { config } = read;
     const workerFile = fileURLToPath(new URL('./worker.js', import.meta.url));
     const log = openLog('supervisor', config.logLevel);
-    const code = await serve({ config, workerFile, launchStore, timing: TIMING, log }, (text) =>
+    const reread = (running: Config) => reloadConfig(running, args);
+    const code = await serve({ config, reread, workerFile, launchStore, timing: TIMING, log }, (text) =>
       process.stdout.write(text),
     );
     // A child that not even SIGKILL ends, for its disk has stalled, would keep this process as well.

@@ -52,8 +52,8 @@ test('the dashboard asks for metrics that exist', async () => {
 
 test('the unit starts what exists, with settings that can be used', () => {
   const unit = read('deploy/systemd/logboom.service');
-  const commands = [...unit.matchAll(/^ExecStart(?:Pre)?=\/opt\/logboom\/(\S+) (.*)$/gm)];
-  expect(commands).toHaveLength(2);
+  const commands = [...unit.matchAll(/^Exec(?:Start|StartPre|Reload)=\/opt\/logboom\/(\S+) (.*)$/gm)];
+  expect(commands).toHaveLength(3);
   for (const [, program = '', args = ''] of commands) {
     expect(existsSync(path.join(ROOT, program))).toBe(true);
     // The file is the operator's; an empty one stands for it.

@@ -45,6 +45,10 @@ export function printPage(sections: readonly Section[]): string {
     'The start stops at anything it does not understand: an unknown flag, variable or key, a value that cannot be, or two',
     'settings that contradict each other. It prints all of them at once, each with what would do.',
     '',
+    'On SIGHUP the service reads the file and the variables again. Settings marked with ↻ take effect then, for all requests from',
+    'that moment on, and no connection is closed for it; of the others the log names those that changed and wait for a restart.',
+    'If anything is wrong, all stays as it was, and the log says why.',
+    '',
     'Sizes carry a unit: `B`, `KiB`, `MiB`, `GiB`, `TiB`, or in powers of ten `KB`, `MB`, `GB`, `TB`. So do lengths of time: `ms`,',
     '`s`, `min`, `h`, `d`. Paths are absolute or relative to the working directory. In the file a list may be a YAML sequence.',
   ];
@@ -76,10 +80,11 @@ function printSetting(name: string, setting: Setting<unknown>): string[] {
   const variable = variableName(name);
   const spellings = setting.secret ? [variable, `${variable}_FILE`] : [flagName(name), variable];
   const fallback = setting.default === '' ? 'none' : `\`${setting.default}\``;
+  const mark = setting.isLive ? ' ↻' : '';
   return [
     `### ${name}`,
     '',
-    `${spellings.map((spelling) => `\`${spelling}\``).join(', ')}. Default: ${fallback}.`,
+    `${spellings.map((spelling) => `\`${spelling}\``).join(', ')}. Default: ${fallback}.${mark}`,
     '',
     setting.doc,
     `Must be ${setting.expects}.`,

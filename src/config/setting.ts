@@ -15,6 +15,8 @@ export interface Setting<T> {
   readonly doc: string;
   /** Never printed, never a flag (other users see a process's arguments), and also read from the file `…_FILE` names. */
   readonly secret: boolean;
+  /** Takes effect while the service runs, when the settings are read again. */
+  readonly isLive: boolean;
   /** `undefined` if the text is not what the setting expects. */
   read(text: string): T | undefined;
 }
@@ -24,6 +26,7 @@ export type ValueOf<S> = S extends Setting<infer T> ? T : never;
 interface Described {
   readonly default: string;
   readonly doc: string;
+  readonly isLive?: true;
 }
 
 /** Limits, both included, written like values of the kind. */
@@ -133,7 +136,8 @@ export function networks(given: Described): Setting<readonly string[]> {
 }
 
 function setting<T>(form: string, expects: string, given: Described, read: Setting<T>['read']): Setting<T> {
-  return { form, expects, default: given.default, doc: given.doc, secret: false, read };
+  const { doc, isLive = false } = given;
+  return { form, expects, default: given.default, doc, secret: false, isLive, read };
 }
 
 function bounded(form: string, expects: string, given: Bounded, read: Setting<number>['read']): Setting<number> {

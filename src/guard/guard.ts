@@ -25,7 +25,7 @@ export class Guard {
   readonly #deps: GuardDeps;
   /** Logstores are replaced when they change, so that this has the rules of the present ones. */
   readonly #origins = new WeakMap<Logstore, OriginRules>();
-  readonly #blocked: AddressRanges;
+  #blocked: AddressRanges;
   readonly #quotas: Quotas;
   /** The address of the request that is looked at. */
   readonly #address = new Uint32Array(4);
@@ -34,6 +34,12 @@ export class Guard {
     this.#deps = deps;
     this.#blocked = new AddressRanges(deps.settings.blockedAddresses);
     this.#quotas = new Quotas(deps.settings);
+  }
+
+  /** From the next request on. */
+  configure(settings: GuardSettings): void {
+    this.#blocked = new AddressRanges(settings.blockedAddresses);
+    this.#quotas.configure(settings);
   }
 
   /**

@@ -12,23 +12,24 @@ const NO_PLACE = -1;
 
 export class Meter {
   readonly #table: QuotaTable;
-  readonly #defaults: Rates;
+  /** They count where a quota has nothing of its own. */
+  defaults: Rates;
   #place = NO_PLACE;
   /** What one request and one byte cost, in the time in which the rate gives them. */
   #requestMs = 0;
   #byteMs = 0;
 
-  /** `defaults` count where a quota has nothing of its own; `places` are the buckets that there is memory for. */
+  /** `places` are the buckets that there is memory for. */
   constructor(defaults: Rates, places: number) {
-    this.#defaults = defaults;
+    this.defaults = defaults;
     this.#table = new QuotaTable(places);
   }
 
   /** Where neither a quota nor the defaults have a limit, no key needs to be made. */
   isLimited(quota?: WriteQuota): boolean {
     this.#place = NO_PLACE;
-    const requests = quota?.requestsPerSecond ?? this.#defaults.requestsPerSecond;
-    const bytes = quota?.bytesPerSecond ?? this.#defaults.bytesPerSecond;
+    const requests = quota?.requestsPerSecond ?? this.defaults.requestsPerSecond;
+    const bytes = quota?.bytesPerSecond ?? this.defaults.bytesPerSecond;
     this.#requestMs = requests === 0 ? 0 : 1000 / requests;
     this.#byteMs = bytes === 0 ? 0 : 1000 / bytes;
     return requests !== 0 || bytes !== 0;

@@ -32,13 +32,22 @@ export class Quotas {
   readonly #origin: Meter;
   readonly #logstore: Meter;
   readonly #project: Meter;
-  readonly #exempt: AddressRanges;
+  #exempt: AddressRanges;
 
   constructor({ address, exemptAddresses, origin, logstore, project }: QuotaSettings) {
     this.#address = new Meter(address, ADDRESS_PLACES);
     this.#origin = new Meter(origin, ORIGIN_PLACES);
     this.#logstore = new Meter(logstore, NAME_PLACES);
     this.#project = new Meter(project, NAME_PLACES);
+    this.#exempt = new AddressRanges(exemptAddresses);
+  }
+
+  /** From now on; what was used up before stays so. */
+  configure({ address, exemptAddresses, origin, logstore, project }: QuotaSettings): void {
+    this.#address.defaults = address;
+    this.#origin.defaults = origin;
+    this.#logstore.defaults = logstore;
+    this.#project.defaults = project;
     this.#exempt = new AddressRanges(exemptAddresses);
   }
 

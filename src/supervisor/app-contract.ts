@@ -47,6 +47,8 @@ export interface App extends Listening {
   /** Brings the view of the catalog up to date, before it returns. */
   applyEvents(events: readonly CatalogEvent[]): void;
   storeChanged(state: StoreState): void;
+  /** Some settings may have changed: what they say holds from the next request on. */
+  applyConfig(config: Config): void;
   /**
    * Not ready any more, waits the configured delay, stops accepting, finishes answers, seals and syncs the spool and
    * closes everything, within `msMax`. The process ends when this resolves.

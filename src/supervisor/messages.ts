@@ -34,6 +34,8 @@ export interface WorkerProcedures {
   /** Resolves when the worker's view of the catalog has them. */
   applyEvents(events: readonly CatalogEvent[]): Promise<void>;
   storeChanged(state: StoreState): Promise<void>;
+  /** Resolves when the worker keeps to it. */
+  applyConfig(config: Config): Promise<void>;
   metrics(nothing: null): Promise<object | undefined>;
   refusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined>;
   /** Of a shard whose spool the worker has open. */

@@ -16,6 +16,7 @@ export function runWorker(openApp: OpenApp): void {
   // A terminal and a service manager signal every process of the group; when to stop is the supervisor's to say.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
+  process.on('SIGHUP', () => {});
   // The supervisor is gone. The spool is safe at any instant, so there is nothing to do first.
   process.on('disconnect', () => process.exit(1));
 
@@ -44,6 +45,10 @@ export function runWorker(openApp: OpenApp): void {
     async storeChanged(state) {
       await opening;
       app?.storeChanged(state);
+    },
+    async applyConfig(config) {
+      await opening;
+      app?.applyConfig(config);
     },
     async position(question) {
       await opening;

@@ -1,4 +1,5 @@
 /** The command `logboom serve`: a supervisor, from its start to the signal that ends it. */
+import * as fs from 'node:fs';
 import { printNextSteps } from './next-steps.js';
 import { type Started, Supervisor, type SupervisorOptions } from './supervisor.js';
 
@@ -26,6 +27,12 @@ export function serve(options: SupervisorOptions, print: (text: string) => void)
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    const hadTerminal = hasTerminal();
+    process.on('SIGHUP', (signal) => {
+      // It is also how a terminal says that it is closed.
+      if (hadTerminal && !hasTerminal()) stop(signal);
+      else if (!isStopping) void supervisor.reload();
+    });
 
     const announce = ({ listening, newKey }: Started) => {
       const nextSteps = newKey === undefined ? '' : printNextSteps({ listening, newKey, config });
@@ -38,4 +45,14 @@ export function serve(options: SupervisorOptions, print: (text: string) => void)
       reject(error);
     });
   });
+}
+
+/** Whether there is a terminal that this process belongs to. */
+function hasTerminal(): boolean {
+  try {
+    fs.closeSync(fs.openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import * as http from 'node:http';
 import type { StoreState } from '../model/node.js';
-import type { Log } from '../platform/diagnostics.js';
+import type { Log, LogLevel } from '../platform/diagnostics.js';
 import { Keeper } from './keeper.js';
 import type { Timing } from './timing.js';
 
@@ -20,6 +20,7 @@ export interface StoreChildOptions {
 export class StoreChild {
   readonly #options: StoreChildOptions;
   readonly #keeper: Keeper;
+  #child: ChildProcess | undefined;
   #isUp = false;
   #generation = 0;
 
@@ -43,6 +44,11 @@ export class StoreChild {
     this.#keeper.start();
   }
 
+  /** Of the running process; the next one is launched with it. */
+  setLogLevel(level: LogLevel): void {
+    if (this.#isUp) this.#child?.send({ kind: 'logLevel', level }, () => {});
+  }
+
   /** From now on it may end. */
   retire(): void {
     this.#keeper.retire();
@@ -62,6 +68,7 @@ export class StoreChild {
   #launch(): ChildProcess {
     this.#generation++;
     const child = this.#options.launch();
+    this.#child = child;
     let pings: NodeJS.Timeout | undefined;
     child.on('message', (message) => {
       // Opening blocks the process for as long as it takes, so silence counts only from here on.

@@ -7,6 +7,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Vault } from '../catalog/vault.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
+import type { Reloaded } from '../config/reload.js';
+import { ConfigError } from '../config/resolve.js';
 import type { Config } from '../config.js';
 import { type GroupKeeper, openGroupKeeper } from '../consume/group-keeper.js';
 import { DailyKey } from '../guard/daily-key.js';
@@ -32,6 +34,8 @@ const WORKERS_PART_OF_STOP = 0.7;
 
 export interface SupervisorOptions {
   readonly config: Config;
+  /** Reads the settings again, for a service that runs with these. Throws ConfigError. */
+  reread(running: Config): Reloaded<Config>;
   /** The compiled module that calls `runWorker`. */
   readonly workerFile: string;
   /** Starts the embedded store's process. */
@@ -56,9 +60,15 @@ export class Supervisor {
   #groups: GroupKeeper | undefined;
   #workers: Workers | undefined;
   #isStopping = false;
+  /** In force at present. */
+  #config: Config;
+  /** Where workers listen: as configured, but with real ports where any was allowed. */
+  #listen: Pick<Config, 'listen' | 'adminListen'>;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#config = options.config;
+    this.#listen = options.config;
   }
 
   /** Resolves when the first worker accepts. Throws what is in the way, and then wants to be stopped as well. */
@@ -67,7 +77,7 @@ export class Supervisor {
     this.#lock = await lockDirectory(config.data, 0);
     await waitForOrphans(path.join(config.data, 'spool'));
     const [listen, adminListen] = await Promise.all([probeAddress(config.listen), probeAddress(config.adminListen)]);
-    const workerConfig = { ...config, listen, adminListen };
+    this.#listen = { listen, adminListen };
     const firstKey = config.accessKeyId === '' ? undefined : { id: config.accessKeyId, secret: config.accessKeySecret };
     const vault = config.secretsKey === '' ? undefined : new Vault(fs.readFileSync(config.secretsKey));
     const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey, vault });
@@ -87,7 +97,7 @@ export class Supervisor {
       workerFile,
       order: (shard) => ({
         shard,
-        config: workerConfig,
+        config: this.#workerConfig,
         events: catalog.snapshot(),
         store: this.#store?.state,
         addressKey: this.#addressKey.ofDay,
@@ -112,6 +122,26 @@ export class Supervisor {
   async report(): Promise<NodeReport> {
     const workers = (await this.#workers?.reports()) ?? [];
     return { startedAtMs: this.#startedAtMs, workers, store: this.#store?.state };
+  }
+
+  /**
+   * Reads the settings again. Those that may change while the service runs are in force everywhere when this resolves; if
+   * anything is wrong with any setting, none changes. The log says which. Never throws.
+   */
+  async reload(): Promise<void> {
+    const { log, reread } = this.#options;
+    try {
+      const { values, changed, waiting } = reread(this.#config);
+      this.#config = values;
+      log.level = values.logLevel;
+      this.#store?.setLogLevel(values.logLevel);
+      await this.#workers?.applyConfig(this.#workerConfig);
+      if (waiting.length > 0) log.warn({ settings: waiting }, 'settings have changed that take a restart');
+      log.info({ changed }, 'the settings were read again and are in force');
+    } catch (error) {
+      const problems = error instanceof ConfigError ? error.problems : [String(error)];
+      log.error({ problems }, 'the settings were read again and cannot be used; the old ones stay in force');
+    }
   }
 
   /**
@@ -140,6 +170,10 @@ export class Supervisor {
     this.#lock?.release();
   }
 
+  get #workerConfig(): Config {
+    return { ...this.#config, ...this.#listen };
+  }
+
   #openStore(): StoreChild {
     const { config, launchStore, timing, log } = this.#options;
     const socket = storeSocket(config.data);
@@ -150,7 +184,7 @@ export class Supervisor {
           socket,
           memoryBytesMax: config.storeMemoryBytesMax,
           sessions: config.storeSessions,
-          logLevel: config.logLevel,
+          logLevel: this.#config.logLevel,
         }),
       socket,
       changed: (state) => this.#workers?.storeChanged(state),

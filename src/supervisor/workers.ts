@@ -1,6 +1,7 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
+import type { Config } from '../config.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
@@ -61,6 +62,11 @@ export class Workers {
 
   storeChanged(state: StoreState): void {
     for (const worker of this.#workers) worker.storeChanged(state);
+  }
+
+  /** Resolves when every worker keeps to it, or is dead, or is late beyond measure. */
+  async applyConfig(config: Config): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.applyConfig(config)));
   }
 
   /** The first worker has the shards that have no worker of their own any more. */
@@ -129,6 +135,11 @@ class KeptWorker {
   async applyEvents(events: readonly CatalogEvent[]): Promise<void> {
     // One that is dead or hung gets them with its next start.
     await this.#calls?.ask('applyEvents', events, this.#options.timing.answerMsMax).catch(() => {});
+  }
+
+  async applyConfig(config: Config): Promise<void> {
+    // One that is dead or hung begins with it.
+    await this.#calls?.ask('applyConfig', config, this.#options.timing.answerMsMax).catch(() => {});
   }
 
   storeChanged(state: StoreState): void {

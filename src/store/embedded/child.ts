@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type LogLevel, openLog } from '../../platform/diagnostics.js';
 import { Engine } from './engine.js';
 import { Front } from './front.js';
-import type { StoreMessage } from './launch.js';
+import type { StoreMessage, StoreOrder } from './launch.js';
 
 const BEAT_EVERY_MS = 1000;
 
@@ -23,8 +23,13 @@ const log = openLog('store', place.logLevel);
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
 process.once('disconnect', () => stopping.abort());
-// Ctrl-C goes to every process of a terminal's group; the parent decides when we stop.
+// Ctrl-C, and the end of a terminal, go to every process of its group; the parent decides when we stop.
 process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
+// Nobody but our parent speaks on this channel.
+process.on('message', ({ level }: StoreOrder) => {
+  log.level = level;
+});
 try {
   await serve(stopping.signal);
   process.exit(0);

@@ -18,6 +18,9 @@ export interface StoreLaunch {
 /** What the process tells its parent: once that it answers, then every second that the engine still does. */
 export type StoreMessage = { readonly kind: 'ready' } | { readonly kind: 'beat' };
 
+/** What its parent tells it. */
+export type StoreOrder = { readonly kind: 'logLevel'; readonly level: LogLevel };
+
 /**
  * The process exits with 0 after SIGTERM, or when its parent disconnects or dies. Whatever else ends it, a new one may be
  * started on the same directory at once.

@@ -1,7 +1,7 @@
 /** `serve` with the small worker and store beside this file: node serve.js TIMING [FLAGS …], TIMING as JSON. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../../../src/config.js';
+import { readConfig, reloadConfig } from '../../../src/config.js';
 import { openLog } from '../../../src/platform/diagnostics.js';
 import { serve } from '../../../src/supervisor/serve.js';
 import { TIMING, type Timing } from '../../../src/supervisor/timing.js';
@@ -17,6 +17,7 @@ try {
   process.exitCode = await serve(
     {
       config: read.config,
+      reread: (running) => reloadConfig(running, flags, {}),
       workerFile: besides('worker.js'),
       launchStore: ({ socket }) => fork(besides('store.js'), [socket]),
       timing,

@@ -70,6 +70,7 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     metrics: async () => ({ shard, ownPort: own.port }),
     applyEvents: (happened) => view.apply(happened),
     storeChanged: (state) => void stores.push(state),
+    applyConfig: () => {},
     async drain() {
       isReady = false;
       await Promise.all(
