@@ -494,9 +494,17 @@ class Service implements App {
     };
   }
 
+  /** As they are configured at any moment. */
   get #domainSettings(): DomainSettings {
-    const { endpoint, domains } = this.#config;
-    return { endpoints: endpoint, domains };
+    const config = () => this.#config;
+    return {
+      get endpoints() {
+        return config().endpoint;
+      },
+      get domains() {
+        return config().domains;
+      },
+    };
   }
 
   #askingRoutes(store: Store, authorize: (exchange: Exchange) => unknown): Route[] {
