@@ -451,7 +451,7 @@ class Service implements App {
       keptAddress: this.#keptAddress,
       clock: systemClock,
       log: deps.log,
-      onStored: (logs, bytes, ms) => metrics.countStored(logs, bytes, ms),
+      onStored: (group) => metrics.countStored(group),
     };
   }
 

@@ -18,6 +18,8 @@ export interface CanonicalBody {
   readonly hasLogTags: boolean;
   /** Where the logs bring their own times; otherwise they have that of their receipt. */
   readonly times?: LogTimes | undefined;
+  /** When the last of its logs came about by its client's clock, in Unix milliseconds, if that says. */
+  readonly clientTimeMs?: number | undefined;
 }
 
 export interface LogTimes {

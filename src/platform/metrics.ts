@@ -23,6 +23,19 @@ export type GaugeName = keyof typeof GAUGES;
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Below zero the client's clock is ahead. What is a little above may have waited in its batch, and on its way. */
+const SKEW_SECONDS = [-86_400, -3600, -300, -60, -10, -1, 1, 10, 60, 300, 3600, 86_400];
+
+/** A log group that is on stable storage. */
+export interface StoredGroup {
+  readonly logs: number;
+  readonly bytes: number;
+  /** From the request's headers to its acknowledgement. */
+  readonly ms: number;
+  /** How far its client's clock is behind ours; what its last log says, if it does. */
+  readonly clientSkewMs: number | undefined;
+}
+
 export class Metrics {
   readonly registry = new Registry();
   readonly #answers = new Map<string, Map<string, number>>();
@@ -39,6 +52,11 @@ export class Metrics {
     'From the headers of a tracked request to its acknowledgement.',
   );
   readonly #fsync = this.#histogram('logboom_fsync_seconds', 'Time of one fdatasync of the spool.');
+  readonly #skew = this.#histogram(
+    'logboom_client_skew_seconds',
+    'Receive time less the time by the client, of the last log of each request that tells.',
+    SKEW_SECONDS,
+  );
 
   constructor() {
     const { registry } = this;
@@ -79,11 +97,12 @@ export class Metrics {
     if (code !== '' && listener === 'public') this.#rejects.set(code, (this.#rejects.get(code) ?? 0) + 1);
   }
 
-  countStored(logs: number, bytes: number, ms: number): void {
+  countStored({ logs, bytes, ms, clientSkewMs }: StoredGroup): void {
     this.storedLogs += logs;
     this.#logs.inc(logs);
     this.#bytes.inc(bytes);
     this.#ack.observe(ms / 1000);
+    if (clientSkewMs !== undefined) this.#skew.observe(clientSkewMs / 1000);
   }
 
   countSync(ms: number): void {
@@ -94,8 +113,8 @@ export class Metrics {
     return new Counter({ name, help, registers: [this.registry] });
   }
 
-  #histogram(name: string, help: string): Histogram {
-    return new Histogram({ name, help, buckets: SECONDS, registers: [this.registry] });
+  #histogram(name: string, help: string, buckets: readonly number[] = SECONDS): Histogram {
+    return new Histogram({ name, help, buckets: [...buckets], registers: [this.registry] });
   }
 }
 

@@ -1,4 +1,5 @@
 /** What to change in a body to make it canonical, in the order of its bytes, and the changed copy. */
+import { CLIENT_TIME } from '../model/client-time.js';
 import { LABEL_BYTES_MAX } from '../model/limits.js';
 import { ASCII } from './ascii.js';
 import { sequenceLength } from './json-text.js';
@@ -13,8 +14,12 @@ export const PUT_COMMA = 1;
 export const PUT_TEXT = 2;
 /** The same, cut at `LABEL_BYTES_MAX`. */
 export const PUT_LABEL = 3;
+/** The key of a client's time, in place of `"__time__":` or a longer spelling of it. */
+export const PUT_CLIENT_TIME = 4;
 /** `PUT_NAME + n` puts the n-th of the names given to `apply`, in quotes. */
-export const PUT_NAME = 4;
+export const PUT_NAME = 5;
+
+const CLIENT_TIME_MEMBER = Buffer.from(`"${CLIENT_TIME}":`);
 
 const COLUMNS = 3;
 /** Runs shorter than this are copied faster by a loop than by a call of `Buffer.set`. */
@@ -52,7 +57,8 @@ export class Edits {
     const { numbers, used } = this;
     let growth = 0;
     for (let n = 0; n < used; n += COLUMNS) {
-      // Each byte of a text is a byte or, with a backslash before it, two; and there are its quotes.
+      // Each byte of a text is a byte or, with a backslash before it, two; and there are its quotes. The other things put
+      // are shorter than twice what they replace, too.
       if ((numbers[n + 2] as number) >= PUT_TEXT) growth += (numbers[n + 1] as number) - (numbers[n] as number) + 2;
     }
     const target = Buffer.allocUnsafe(end - start + growth);
@@ -67,6 +73,7 @@ export class Edits {
       if (put === PUT_COMMA) target[at++] = COMMA;
       else if (put === PUT_TEXT) at = writeText(source, editStart, editEnd, target, at, editEnd - editStart);
       else if (put === PUT_LABEL) at = writeText(source, editStart, editEnd, target, at, LABEL_BYTES_MAX);
+      else if (put === PUT_CLIENT_TIME) at = copyRun(CLIENT_TIME_MEMBER, 0, CLIENT_TIME_MEMBER.length, target, at);
       else if (put >= PUT_NAME) at = writeName(names[put - PUT_NAME] as Uint8Array, target, at);
     }
     at = copyRun(source, from, end, target, at);

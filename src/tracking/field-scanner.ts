@@ -1,24 +1,31 @@
 /** The scan of one flat object: a log, or the tags. */
+import { CLIENT_TIME_BYTES_MAX } from '../model/client-time.js';
 import { FIELDS_PER_LOG_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX } from '../model/limits.js';
 import { ASCII } from './ascii.js';
-import { type Edits, KeptItems, PUT_TEXT } from './edits.js';
+import { type Edits, KeptItems, PUT_CLIENT_TIME, PUT_TEXT } from './edits.js';
 import type { JsonText } from './json-text.js';
 import { KEY_KINDS, type KeyTable, NO_KEY } from './key-table.js';
 import * as trouble from './refusal.js';
 
-const { QUOTE, COMMA, COLON, SPACE, CLOSE_BRACE } = ASCII;
+const { QUOTE, COMMA, COLON, SPACE, CLOSE_BRACE, MINUS, ZERO, NINE } = ASCII;
 const { PLAIN, TIME, RESERVED, LOG_TAG } = KEY_KINDS;
 // Constants of this module, for the reason given in ascii.ts.
 const NONE: number = NO_KEY;
 const FIELDS_MAX = FIELDS_PER_LOG_MAX;
 const VALUE_MAX = VALUE_BYTES_MAX;
+const TIME_MAX = CLIENT_TIME_BYTES_MAX;
 
-// Columns of a field: offsets of its key, of its value and behind it; 1 if it is left out.
+// Columns of a field: offsets of its key, of its value and behind it; one of the fates below.
 const START = 0;
 const VALUE = 1;
 const END = 2;
-const DROPPED = 3;
+const FATE = 3;
 const COLUMNS = 4;
+
+const STAYS = 0;
+const DROPPED = 1;
+/** From `__time__` to `__client_time__`. */
+const RENAMED = 2;
 
 /** Scans objects one by one; after each `scan` its public properties tell about that object. */
 export class FieldScanner {
@@ -28,6 +35,9 @@ export class FieldScanner {
   nonStringAt = -1;
   /** The value of the last `__time__`, or -1. */
   timeAt = -1;
+  /** The value of the client's time that stays, and what is behind it; or -1. */
+  clientTimeAt = -1;
+  clientTimeEnd = -1;
   /** Some of the object must change: `pushEdits` says what. */
   needsEdits = false;
   /** The gravest thing wrong, and where it was first seen. */
@@ -42,19 +52,26 @@ export class FieldScanner {
   private count = 0;
   private dropped = 0;
   private open = 0;
+  /** The field of the client's time, or -1. */
+  private clientTime = -1;
+  private readonly keepsTimes: boolean;
+
   /** Numbers the objects of a body, from 1. */
   private object = 0;
 
-  constructor(text: JsonText, keys: KeyTable, edits: Edits) {
+  /** `keepsTimes`: a `__time__` that may be one stays, as `__client_time__`. */
+  constructor(text: JsonText, keys: KeyTable, edits: Edits, keepsTimes: boolean) {
     this.text = text;
     this.keys = keys;
     this.edits = edits;
+    this.keepsTimes = keepsTimes;
     this.items = new KeptItems(edits);
   }
 
-  /** Fields that stay. */
-  get kept(): number {
-    return this.count - this.dropped;
+  /** Whether there is anything to store. The time of nothing is nothing. */
+  get hasFields(): boolean {
+    const { count, dropped, clientTime, fields } = this;
+    return count - dropped > (clientTime !== -1 && fields[clientTime + FATE] === RENAMED ? 1 : 0);
   }
 
   /** To be called once per body, when the keys are cleared. */
@@ -64,7 +81,7 @@ export class FieldScanner {
 
   /**
    * Scans the object at `open`, inside `depth` containers, and returns the offset behind it. In a log, some keys are
-   * reserved, and `__time__` is left out whatever it holds.
+   * reserved, and `__time__` is no field whatever it holds.
    */
   scan(open: number, depth: number, isLog: boolean): number {
     const { text, keys } = this;
@@ -106,12 +123,14 @@ export class FieldScanner {
     items.open(this.open);
     for (let field = 0; field < this.count * COLUMNS; field += COLUMNS) {
       const end = fields[field + END] as number;
-      if (fields[field + DROPPED] === 1) {
+      if (fields[field + FATE] === DROPPED) {
         items.drop(end);
         continue;
       }
-      items.keep(fields[field + START] as number, end);
+      const start = fields[field + START] as number;
       const value = fields[field + VALUE] as number;
+      items.keep(start, end);
+      if (fields[field + FATE] === RENAMED) this.edits.push(start, value, PUT_CLIENT_TIME);
       if (this.text.at(value) !== QUOTE) this.edits.push(value, end, PUT_TEXT);
     }
     items.close();
@@ -125,6 +144,8 @@ export class FieldScanner {
     this.hasLogTag = false;
     this.nonStringAt = -1;
     this.timeAt = -1;
+    this.clientTime = -1;
+    this.clientTimeAt = -1;
     this.needsEdits = false;
     this.trouble = trouble.NO_TROUBLE;
   }
@@ -139,19 +160,43 @@ export class FieldScanner {
     fields[field + START] = start;
     fields[field + VALUE] = value;
     fields[field + END] = end;
-    fields[field + DROPPED] = 0;
+    fields[field + FATE] = STAYS;
     this.count = count + 1;
-    if (kind === TIME) {
-      this.timeAt = value;
-      this.drop(field);
+    if (kind >= TIME) {
+      this.addTime(kind, field, value, end);
     } else if (key !== NONE) {
       const earlier = this.keys.note(key, this.object, field);
       if (earlier !== -1) this.drop(earlier);
     }
   }
 
+  /** Both keys of a client's time are one: the last counts. A `__time__` that can be none does not. */
+  private addTime(kind: number, field: number, value: number, end: number): void {
+    if (kind === TIME) {
+      this.timeAt = value;
+      if (!this.keepsTimes || !this.mayBeTime(value, end)) {
+        this.drop(field);
+        return;
+      }
+      this.fields[field + FATE] = RENAMED;
+      this.needsEdits = true;
+    }
+    if (this.clientTime !== -1) this.drop(this.clientTime);
+    this.clientTime = field;
+    this.clientTimeAt = value;
+    this.clientTimeEnd = end;
+  }
+
+  /** A number, or a string with something in it, that is not too long. */
+  private mayBeTime(value: number, end: number): boolean {
+    const { text } = this;
+    const first = text.at(value);
+    if (first !== QUOTE) return ((first >= ZERO && first <= NINE) || first === MINUS) && end - value <= TIME_MAX;
+    return end - value > 2 && end - value - 2 <= TIME_MAX && text.loneSurrogateAt <= value;
+  }
+
   private drop(field: number): void {
-    this.fields[field + DROPPED] = 1;
+    this.fields[field + FATE] = DROPPED;
     this.dropped++;
     this.needsEdits = true;
   }

@@ -8,6 +8,7 @@ import type { Logstore } from '../model/catalog.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
+import type { StoredGroup } from '../platform/metrics.js';
 import type { Spool } from '../spool/spool.js';
 
 export interface GroupStoreDeps {
@@ -17,8 +18,8 @@ export interface GroupStoreDeps {
   readonly keptAddress: KeptAddress;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called for each group that is on stable storage. `ms` is from the request's headers to its acknowledgement. */
-  readonly onStored: (logs: number, bytes: number, ms: number) => void;
+  /** Called for each group that is on stable storage. */
+  readonly onStored: (group: StoredGroup) => void;
 }
 
 /** What a group is charged at least of the memory for requests in flight: the request itself costs something too. */
@@ -56,6 +57,7 @@ export class GroupStore {
     const bytes = body.end - body.start;
     const charge = Math.max(bytes, GROUP_BYTES_MIN);
     inFlight.takeAnyway(charge);
+    const clientSkewMs = body.clientTimeMs === undefined ? undefined : clock.wallMs() - body.clientTimeMs;
     const group = {
       logstoreId: logstore.id,
       ttlDays: logstore.ttlDays,
@@ -72,7 +74,7 @@ export class GroupStore {
         return;
       }
       send(exchange);
-      onStored(body.logCount, bytes, clock.monotonicMs() - exchange.startedMs);
+      onStored({ logs: body.logCount, bytes, ms: clock.monotonicMs() - exchange.startedMs, clientSkewMs });
     });
   }
 }

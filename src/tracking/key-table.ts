@@ -9,6 +9,7 @@
  * Simple Tabulation Hashing", show that linear probing then takes constant time in expectation.)
  */
 import { randomFillSync } from 'node:crypto';
+import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
 import type { JsonText } from './json-text.js';
 
@@ -17,15 +18,19 @@ export const NO_KEY = 0;
 
 export const KEY_KINDS = {
   PLAIN: 0,
-  /** `__time__`: the receive time takes its place. */
-  TIME: 1,
   /** Cannot be a field: it would shadow what the service adds. */
-  RESERVED: 2,
+  RESERVED: 1,
   /** `__tag__:name`, a tag of its log alone. */
-  LOG_TAG: 3,
+  LOG_TAG: 2,
+  // The last two are those of a client's time.
+  /** `__time__`: the receive time takes its place. */
+  TIME: 3,
+  /** `__client_time__`, where a client's `__time__` is kept. */
+  CLIENT_TIME: 4,
 } as const;
 
 const TIME = Buffer.from('__time__');
+const CLIENT_TIME_NAME = Buffer.from(CLIENT_TIME);
 const LOG_TAG_PREFIX = Buffer.from('__tag__:');
 const RESERVED = ['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__'].map(
   (key) => Buffer.from(key),
@@ -160,6 +165,7 @@ export class KeyTable {
 function kindOf(bytes: Uint8Array, at: number, length: number): number {
   if (bytes[at] !== UNDERSCORE) return KEY_KINDS.PLAIN;
   if (isName(bytes, at, at + length, TIME)) return KEY_KINDS.TIME;
+  if (isName(bytes, at, at + length, CLIENT_TIME_NAME)) return KEY_KINDS.CLIENT_TIME;
   if (RESERVED.some((name) => isName(bytes, at, at + length, name))) return KEY_KINDS.RESERVED;
   const prefixEnd = at + Math.min(length, LOG_TAG_PREFIX.length);
   return isName(bytes, at, prefixEnd, LOG_TAG_PREFIX) ? KEY_KINDS.LOG_TAG : KEY_KINDS.PLAIN;

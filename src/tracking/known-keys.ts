@@ -4,6 +4,7 @@
  * Logs of a batch mostly have the same keys in the same order. Each key therefore remembers which key came after it last
  * time; comparing bytes with that one answers nearly always, and only a miss is looked up by its text.
  */
+import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
 import { ASCII } from './ascii.js';
 import * as trouble from './refusal.js';
@@ -32,6 +33,8 @@ export const KINDS = {
   LOG_TAG: 2,
   /** It cannot be a key: see `trouble`. */
   WRONG: 3,
+  /** `__client_time__`: where the time of a log is that of its receipt, its own Time takes this place. */
+  CLIENT_TIME: 4,
 } as const;
 
 const RESERVED = new Set(['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__']);
@@ -115,6 +118,7 @@ export class KnownKeys {
 
 function kindOf(text: string): number {
   if (text === '__time__') return KINDS.TIME;
+  if (text === CLIENT_TIME) return KINDS.CLIENT_TIME;
   return text.startsWith('__tag__:') ? KINDS.LOG_TAG : KINDS.PLAIN;
 }
 

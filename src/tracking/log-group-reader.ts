@@ -11,6 +11,7 @@
  * one counts.
  */
 import { isUtf8 } from 'node:buffer';
+import { CLIENT_TIME } from '../model/client-time.js';
 import { FIELDS_PER_LOG_MAX, LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX, VALUE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
@@ -28,13 +29,19 @@ export type LogGroupResult =
   /** Not a LogGroup, or a field is missing that it must have. */
   | { readonly kind: 'notLogGroup' };
 
+export interface LogGroupReaderOptions {
+  readonly logsMax: number;
+  /** Whether the Time of a log is its time, or what its client's clock says beside the time of its receipt. */
+  readonly times: 'own' | 'client';
+}
+
 /** Keeps its memory from group to group: a body is good until the next is read. */
 export interface LogGroupReader {
   read(bytes: Buffer, nowSeconds: number): LogGroupResult;
 }
 
-export function createLogGroupReader({ logsMax }: { readonly logsMax: number }): LogGroupReader {
-  return new GroupReader(logsMax);
+export function createLogGroupReader(options: LogGroupReaderOptions): LogGroupReader {
+  return new GroupReader(options);
 }
 
 const { COMMA, OPEN_BRACE, CLOSE_BRACE } = ASCII;
@@ -61,6 +68,7 @@ const COLUMNS = 2;
 
 class GroupReader implements LogGroupReader {
   private readonly logsMax: number;
+  private readonly hasClientTimes: boolean;
   private bytes: Buffer = Buffer.alloc(0);
   private view = new DataView(this.bytes.buffer);
   private readonly group = new ProtobufReader();
@@ -89,8 +97,9 @@ class GroupReader implements LogGroupReader {
   private valueStart = 0;
   private valueEnd = 0;
 
-  constructor(logsMax: number) {
+  constructor({ logsMax, times }: LogGroupReaderOptions) {
     this.logsMax = logsMax;
+    this.hasClientTimes = times === 'client';
   }
 
   read(bytes: Buffer, nowSeconds: number): LogGroupResult {
@@ -105,7 +114,10 @@ class GroupReader implements LogGroupReader {
     if (tags.bytes.length > KEPT_BYTES_MAX) this.tags = new JsonWriter();
     if (this.wrong !== trouble.NO_TROUBLE) return trouble.refuse(this.wrong, this.wrongAt);
     const { count: logCount } = times;
-    const body = { bytes: text, start: 0, end: text.length, logCount, hasLogTags, times: times.finish() };
+    const whole = { bytes: text, start: 0, end: text.length, logCount, hasLogTags };
+    const body = this.hasClientTimes
+      ? { ...whole, clientTimeMs: times.lastPushedMs }
+      : { ...whole, times: times.finish() };
     return { kind: 'body', body };
   }
 
@@ -167,10 +179,11 @@ class GroupReader implements LogGroupReader {
     if (this.droppedCount === this.fieldCount) {
       json.length = opening;
     } else {
-      json.dropComma();
+      times.push(this.seconds, this.nanoseconds);
+      if (this.hasClientTimes) json.bytesOf(`"${CLIENT_TIME}":"${this.clientTime}"`);
+      else json.dropComma();
       json.byte(CLOSE_BRACE);
       json.byte(COMMA);
-      times.push(this.seconds, this.nanoseconds);
     }
     return true;
   }
@@ -222,10 +235,25 @@ class GroupReader implements LogGroupReader {
   /** Of a field whose key means something, or cannot be one. */
   private checkKey(key: number, field: number): void {
     const { keys } = this;
-    const kind = keys.kind(key);
-    if (kind === KINDS.TIME) this.drop(field);
-    else if (kind === KINDS.LOG_TAG) this.hasLogTags = true;
-    else this.report(keys.trouble(key), this.keyStart);
+    switch (keys.kind(key)) {
+      case KINDS.TIME:
+        this.drop(field);
+        break;
+      case KINDS.CLIENT_TIME:
+        if (this.hasClientTimes) this.drop(field);
+        break;
+      case KINDS.LOG_TAG:
+        this.hasLogTags = true;
+        break;
+      default:
+        this.report(keys.trouble(key), this.keyStart);
+    }
+  }
+
+  /** Of the log read last: seconds, or nanoseconds where it has them. */
+  private get clientTime(): string {
+    const { seconds, nanoseconds } = this;
+    return nanoseconds === 0 ? String(seconds) : `${seconds}${String(nanoseconds).padStart(9, '0')}`;
   }
 
   /** The field that the reader of the log is at, which is none of its contents. */

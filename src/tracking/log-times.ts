@@ -11,6 +11,8 @@ const NANOSECONDS_MAX = 999_999_999;
 export class LogTimesWriter {
   /** How many there are. */
   count = 0;
+  /** The one that came last, in Unix milliseconds. */
+  lastPushedMs = 0;
   private nowSeconds = 0;
   private text = '';
   private firstMs = Infinity;
@@ -44,6 +46,7 @@ export class LogTimesWriter {
     this.text += this.count === 0 ? this.lastText : `,${this.lastText}`;
     this.count++;
     const ms = seconds * 1000 + Math.floor(nanoseconds / 1e6);
+    this.lastPushedMs = ms;
     if (ms < this.firstMs) this.firstMs = ms;
     if (ms > this.lastMs) this.lastMs = ms;
   }

@@ -7,7 +7,7 @@ import { readLogGroup } from './protobuf-form.js';
 import { createScanner } from './scan.js';
 
 const NOW = 1_700_000_000;
-const reader = createLogGroupReader({ logsMax: 5 });
+const reader = createLogGroupReader({ logsMax: 5, times: 'own' });
 
 /** The stored group as JSON text, the name of the error, or `notLogGroup`. */
 function read(bytes: Buffer): string {
@@ -62,6 +62,25 @@ test('strings that are not UTF-8', () => {
   expect(read(log(NOW, [hex('e4b8'), 'v']))).toBe('InvalidEncoding');
   expect(read(group(log(NOW, ['a', '1']), field(3, hex('c080'))))).toBe('InvalidEncoding');
   expect(read(group(log(NOW, ['a', '1']), field(2, hex('ff'))))).toContain('"a":"1"'); // Category is not stored
+});
+
+test('where receive times rule, the time of a log is kept for what its client says', () => {
+  const clientTimes = createLogGroupReader({ logsMax: 5, times: 'client' });
+  const bytes = group(
+    log(NOW, ['a', '1'], ['__client_time__', '7'], ['__time__', '8']),
+    log(NOW, ['__time__', '8']),
+    field(1, Buffer.concat([field(2, pair('b', '2')), time(NOW - 1), hex('25 40420f00')])), // Time_ns: 1,000,000
+  );
+  const result = readLogGroup(clientTimes, bytes, NOW);
+  if (result.kind !== 'body') throw new Error(result.kind);
+  expect(JSON.parse(`{${result.body.bytes.toString()}`)).toMatchObject({
+    __logs__: [
+      { a: '1', __client_time__: String(NOW) },
+      { b: '2', __client_time__: `${NOW - 1}001000000` },
+    ],
+  });
+  expect(result.body).toMatchObject({ logCount: 2, clientTimeMs: (NOW - 1) * 1000 + 1 });
+  expect(result.body.times).toBeUndefined();
 });
 
 test.each([
@@ -164,6 +183,8 @@ test('long values, escapes, duplicate keys and odd ends are stored like the JSON
       // Bytes before and behind that are not ours.
       const around = Buffer.concat([Buffer.alloc(ahead, '"'), bytes, Buffer.alloc(ahead, '"')]);
       const stored = JSON.parse(read(around.subarray(ahead, ahead + bytes.length)));
+      // What stands for a time among the fields of a LogGroup is none.
+      for (const log of expected.__logs__) delete log.__client_time__;
       expect(stored.__logs__).toEqual(expected.__logs__);
     }),
     { numRuns: 1000 },

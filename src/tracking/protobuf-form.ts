@@ -3,7 +3,7 @@ import type { LogGroupReader } from './log-group-reader.js';
 import type { ScanResult } from './scan.js';
 
 /**
- * Reads a LogGroup with at least one log. Its times are checked, though the receive time will replace them.
+ * Reads a LogGroup with at least one log. Its times are checked, though the receive time rules.
  * `notLogGroup` leaves the error to the caller: the body may be JSON gone wrong.
  */
 export function readLogGroup(
@@ -13,5 +13,5 @@ export function readLogGroup(
 ): ScanResult | { readonly kind: 'notLogGroup' } {
   const result = reader.read(bytes, nowSeconds);
   if (result.kind === 'noLogs') return { kind: 'notLogGroup' };
-  return result.kind === 'body' ? { kind: 'body', body: { ...result.body, times: undefined } } : result;
+  return result;
 }

@@ -83,7 +83,7 @@ class PutLogs {
     const { logsPerRequestMax: logsMax, nonStringValues } = deps.settings;
     this.#groups = new GroupStore(deps);
     this.#scanner = createScanner({ logsMax, nonStringValues, timesBy: deps.clock });
-    this.#reader = createLogGroupReader({ logsMax });
+    this.#reader = createLogGroupReader({ logsMax, times: 'own' });
     this.#turns = new Turns(deps.clock);
   }
 

@@ -36,7 +36,7 @@ describe('pairs become fields, in order', () => {
     ['empty pieces', '&&a=1&&&b=2&', '"a":"1","b":"2"'],
     ['empty keys', '=1&a=2&=', '"a":"2"'],
     ['a repeated key: the last one', 'a=1&b=2&a=3&%61=4', '"b":"2","a":"4"'],
-    ['__time__ is dropped', '__time__=1&a=1', '"a":"1"'],
+    ['__time__ is kept for what the client says', '__time__=1&a=1', '"__client_time__":"1","a":"1"'],
     ['an array look-alike', 'a[]=1&a[]=2', '"a[]":"2"'],
     ['names that objects have', '__proto__=1&constructor=2', '"__proto__":"1","constructor":"2"'],
   ])('%s', (_what, query, fields) => {

@@ -129,7 +129,7 @@ class Tracking {
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
     this.#groups = new GroupStore(deps);
-    this.#groupReader = createLogGroupReader({ logsMax });
+    this.#groupReader = createLogGroupReader({ logsMax, times: 'client' });
     this.#readQueryForm = createQueryForm(this.#scanner);
     this.#turns = new Turns(deps.clock);
     this.#wireBytesMax = bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX);

@@ -117,7 +117,7 @@ const knownKey = oneOf(...KNOWN_KEYS, ...KNOWN_KEYS, ...OTHER_KEYS).chain(spelle
 const plainKey = oneOf('a', 'b', 'url', 'user-agent', 'a somewhat longer key').chain(spelled);
 const fieldKey = fc.oneof(
   { weight: 40, arbitrary: plainKey },
-  { weight: 6, arbitrary: oneOf('__time__', '__tag__:a').chain(spelled) },
+  { weight: 6, arbitrary: oneOf('__time__', '__client_time__', '__tag__:a').chain(spelled) },
   { weight: 2, arbitrary: anyString },
   { weight: 1, arbitrary: knownKey },
 );

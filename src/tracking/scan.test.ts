@@ -81,25 +81,62 @@ describe('values become strings of their source text', () => {
       const tags = `{"__tags__":{"a":${value}},"__logs__":[]}`;
       expect(outcome(strictScanner.scan(Buffer.from(tags)))).toBe('PostBodyInvalid');
     }
-    expect(outcome(strictScanner.scan(Buffer.from(withField('"__time__":1,"a":"1"'))))).toBe(withField('"a":"1"'));
+    expect(outcome(strictScanner.scan(Buffer.from(withField('"__time__":1,"a":"1"'))))).toBe(
+      withField('"__client_time__":"1","a":"1"'),
+    );
   });
 });
 
 describe('what is not stored is cut, with the commas right', () => {
   test.each([
-    ['__time__ first', '{"__time__":1,"a":"1","b":"2"}', '{"a":"1","b":"2"}'],
-    ['__time__ between', '{"a":"1", "__time__" : "03/22 08:51:01" ,"b":"2"}', '{"a":"1","b":"2"}'],
-    ['__time__ last', '{"a":"1","b":"2","__time__":{"x":[1]}}', '{"a":"1","b":"2"}'],
-    ['__time__ twice', '{"__time__":1,"__time__":2,"a":"1"}', '{"a":"1"}'],
-    ['__time__ in another spelling', String.raw`{"__t\u0069me__":1,"a":"1"}`, '{"a":"1"}'],
+    ['a __time__ that is none', '{"a":"1","b":"2","__time__":{"x":[1]}}', '{"a":"1","b":"2"}'],
     ['__time__ with what no value may have', String.raw`{"__time__":"\ud800","a":"1"}`, '{"a":"1"}'],
+    ['a __time__ that is too long', `{"a":"1","__time__":"${'1'.repeat(65)}"}`, '{"a":"1"}'],
+    ['no __time__', '{"__time__":null, "__time__":"" , "a":"1","__time__":true}', '{"a":"1"}'],
     ['an earlier duplicate', '{"a":"1","b":"2","a":"3"}', '{"b":"2","a":"3"}'],
     ['earlier duplicates', '{"a":1,"a":2,"a":3}', '{"a":"3"}'],
     ['a duplicate in another spelling', String.raw`{"k":"1","\u006b":"2"}`, String.raw`{"\u006b":"2"}`],
-    ['a duplicate next to __time__', '{"a":"1","__time__":0,"a":"2"}', '{"a":"2"}'],
+    ['a duplicate next to __time__', '{"a":"1","__time__":[],"a":"2"}', '{"a":"2"}'],
   ])('%s', (_what, log, stored) => {
     expect(outcome(scan(logs(log)))).toBe(logs(stored));
     expect(outcome(scan(logs('{"z":"0"}', log, '{"z":"1"}')))).toBe(logs('{"z":"0"}', stored, '{"z":"1"}'));
+  });
+
+  test.each([
+    ['first', '{"__time__":1,"a":"1","b":"2"}', '{"__client_time__":"1","a":"1","b":"2"}'],
+    [
+      'between',
+      '{"a":"1", "__time__" : "03/22 08:51:01" ,"b":"2"}',
+      '{"a":"1", "__client_time__":"03/22 08:51:01" ,"b":"2"}',
+    ],
+    ['last', '{"a":"1","__time__":-1.5e3}', '{"a":"1","__client_time__":"-1.5e3"}'],
+    ['twice', '{"__time__":1,"__time__":2,"a":"1"}', '{"__client_time__":"2","a":"1"}'],
+    ['in another spelling', String.raw`{"__t\u0069me__":1,"a":"1"}`, '{"__client_time__":"1","a":"1"}'],
+    [
+      'as long as can be',
+      `{"a":"1","__time__":"${'1'.repeat(64)}"}`,
+      `{"a":"1","__client_time__":"${'1'.repeat(64)}"}`,
+    ],
+    ['by its other name, later', '{"__time__":1,"__client_time__":"2","a":"1"}', '{"__client_time__":"2","a":"1"}'],
+    ['by its other name, before', '{"__client_time__":"2","__time__":1,"a":"1"}', '{"__client_time__":"1","a":"1"}'],
+    [
+      'one that is none does not count',
+      '{"__client_time__":"2","__time__":[],"a":"1"}',
+      '{"__client_time__":"2","a":"1"}',
+    ],
+  ])('__time__ is kept as what the client says: %s', (_what, log, stored) => {
+    expect(outcome(scan(logs(log)))).toBe(logs(stored));
+    expect(outcome(scan(logs('{"z":"0"}', log, '{"z":"1"}')))).toBe(logs('{"z":"0"}', stored, '{"z":"1"}'));
+  });
+
+  test.each([
+    ['seconds', '1795046385', 1_795_046_385_000],
+    ['of the last log that tells', '1"},{"a":"1"},{"a":"1","__time__":"1795046385.5', 1_795_046_385_500],
+    ['milliseconds', '1795046385123', 1_795_046_385_123],
+    ['no number', '03/22 08:51:01', undefined],
+    ['a small number', '12345678', undefined],
+  ])('the time by the client is read: %s', (_what, text, clientTimeMs) => {
+    expect(scan(logs(`{"a":"1","__time__":"${text}"}`, '{"b":"1"}'))).toMatchObject({ body: { clientTimeMs } });
   });
 
   test.each([

@@ -6,11 +6,12 @@
  * A clean body (these keys only, each once, and all values strings) is answered with the bytes as they came. Whatever
  * else is allowed becomes a list of edits during the scan and a changed copy at its end: other keys and earlier
  * duplicates are cut, numbers and nested values become strings of their source text (12345678901234567890 stays what it
- * was), `__time__` is cut from each log.
+ * was), the `__time__` of each log becomes `__client_time__`.
  *
  * Errors are reported in the documented order, not in that of the bytes, and a later duplicate of a member undoes those
  * of the earlier one: what is wrong beyond syntax is noted with the member, and the scan goes on to the end.
  */
+import { CLIENT_TIME_BYTES_MAX, readClientTime } from '../model/client-time.js';
 import { LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import type { Clock } from '../platform/clock.js';
@@ -28,7 +29,10 @@ export interface ScanOptions {
   readonly logsMax: number;
   /** What to do with values of fields and tags that are not strings: keep their JSON text, or refuse the body. */
   readonly nonStringValues: 'store' | 'refuse';
-  /** Where given, the `__time__` of a log, in Unix seconds, is its time, judged by this clock. Otherwise it is left out. */
+  /**
+   * Where given, the `__time__` of a log, in Unix seconds, is its time, judged by this clock. Otherwise it is kept for what
+   * the client's clock says.
+   */
   readonly timesBy?: Pick<Clock, 'wallMs'> | undefined;
 }
 
@@ -97,7 +101,7 @@ class BodyScanner implements Scanner {
   private readonly keys = new KeyTable(this.text);
   /** In the values of members, in the order seen; those of earlier duplicates are left behind. */
   private readonly valueEdits = new Edits();
-  private readonly fields = new FieldScanner(this.text, this.keys, this.valueEdits);
+  private readonly fields: FieldScanner;
   private readonly logItems = new KeptItems(this.valueEdits);
   private readonly edits = new Edits();
   private readonly memberItems = new KeptItems(this.edits);
@@ -107,9 +111,13 @@ class BodyScanner implements Scanner {
   private memberCount = 0;
   private logCount = 0;
   private hasLogTags = false;
+  /** What the last log says that has the time of its client; or -1. */
+  private clientTimeAt = -1;
+  private clientTimeEnd = -1;
 
   constructor(options: ScanOptions) {
     this.options = options;
+    this.fields = new FieldScanner(this.text, this.keys, this.valueEdits, options.timesBy === undefined);
   }
 
   scan(body: Buffer): ScanResult {
@@ -205,6 +213,7 @@ class BodyScanner implements Scanner {
     const { text, fields, logItems } = this;
     this.logCount = 0;
     this.hasLogTags = false;
+    this.clientTimeAt = -1;
     if (this.options.timesBy !== undefined) this.openTimes(this.options.timesBy);
     if (text.at(value) !== OPEN_BRACKET) {
       member.reportShape(trouble.LOGS_NOT_ARRAY, value);
@@ -218,13 +227,14 @@ class BodyScanner implements Scanner {
       const start = i;
       if (text.at(i) === OPEN_BRACE) {
         i = fields.scan(i, 2, true);
-        if (fields.kept === 0) {
+        if (!fields.hasFields) {
           logItems.drop(i);
         } else {
           this.logCount++;
           logItems.keep(start, i);
           if (fields.needsEdits) fields.pushEdits();
           if (this.options.timesBy !== undefined) this.keepTime(member);
+          else if (fields.clientTimeAt !== -1) this.noteClientTime();
         }
         this.reportFields(member);
         if (fields.hasLogTag) this.hasLogTags = true;
@@ -260,6 +270,19 @@ class BodyScanner implements Scanner {
     const wrong = times.check(seconds, 0);
     if (wrong !== trouble.NO_TROUBLE) member.reportContent(wrong, at);
     times.push(seconds, 0);
+  }
+
+  /** Of the log scanned last. */
+  private noteClientTime(): void {
+    this.clientTimeAt = this.fields.clientTimeAt;
+    this.clientTimeEnd = this.fields.clientTimeEnd;
+  }
+
+  private readClientTime(): number | undefined {
+    if (this.clientTimeAt === -1) return undefined;
+    const source = this.text.bytes.subarray(this.clientTimeAt, this.clientTimeEnd);
+    const content = source[0] === QUOTE ? source.subarray(1, -1) : source;
+    return content.length > CLIENT_TIME_BYTES_MAX ? undefined : readClientTime(String.fromCharCode(...content));
   }
 
   private scanTags(member: Member, value: number): number {
@@ -316,9 +339,11 @@ class BodyScanner implements Scanner {
   private canonical(body: Buffer, start: number, end: number, present: Member[]): CanonicalBody {
     const { edits, memberItems, logCount, hasLogTags } = this;
     const times = this.options.timesBy === undefined ? undefined : this.times.finish();
+    const clientTimeMs = this.readClientTime();
+    const found = { logCount, hasLogTags, times, clientTimeMs };
     const isClean =
       this.valueEdits.count === 0 && present.length === this.memberCount && !present.some((m) => m.isEscaped);
-    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, logCount, hasLogTags, times };
+    if (isClean && !this.text.hasNewline) return { bytes: body, start, end, ...found };
     present.sort((a, b) => a.ordinal - b.ordinal);
     edits.clear();
     memberItems.open(start);
@@ -334,9 +359,9 @@ class BodyScanner implements Scanner {
     memberItems.close();
 
     const source = this.text.hasNewline ? withoutNewlines(body) : body;
-    if (edits.count === 0) return { bytes: source, start, end, logCount, hasLogTags, times };
+    if (edits.count === 0) return { bytes: source, start, end, ...found };
     const bytes = edits.apply(source, start, end, NAMES);
-    return { bytes, start: 0, end: bytes.length, logCount, hasLogTags, times };
+    return { bytes, start: 0, end: bytes.length, ...found };
   }
 }
 

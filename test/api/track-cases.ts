@@ -144,15 +144,15 @@ export const TRACK_CASES: readonly ApiCase[] = [
     ],
   },
   {
-    name: '__time__ is dropped whatever it is, and the last of equal keys wins',
+    name: '__time__ is kept for what the client says if it can be a time, and the last of equal keys wins',
     source: 'PutWebtracking, __time__; duplicate keys',
     request: post(
       '{"__logs__":[{"__time__":1,"k":"v"},{"k":"1","__time__":"03/22 08:51:01","k":"2"},{"a":"1","__time__":{}}]}',
     ),
     expect: { status: 200 },
     stored: [
-      { ...PLAIN, k: 'v' },
-      { ...PLAIN, k: '2' },
+      { ...PLAIN, k: 'v', __client_time__: '1' },
+      { ...PLAIN, k: '2', __client_time__: '03/22 08:51:01' },
       { ...PLAIN, a: '1' },
     ],
   },
@@ -334,11 +334,11 @@ export const TRACK_CASES: readonly ApiCase[] = [
 
   // Protobuf.
   {
-    name: 'a protobuf log group is read, and its time is replaced',
+    name: 'a protobuf log group is read, and its time kept for what the client says',
     source: 'which parser',
     request: post(logGroup(nowSeconds - 3600), PROTOBUF),
     expect: { status: 200 },
-    stored: [{ __topic__: 't', __source__: 's', '__tag__:a': 'b', k: 'v' }],
+    stored: [{ __topic__: 't', __source__: 's', '__tag__:a': 'b', k: 'v', __client_time__: String(nowSeconds - 3600) }],
   },
   refused('a protobuf time of 0 is invalid', 'seed errors', post(logGroup(0), PROTOBUF), [
     'InvalidTimestamp',
@@ -381,7 +381,16 @@ export const TRACK_CASES: readonly ApiCase[] = [
     source: 'GET forms',
     request: get(`${BY_QUERY}&__source__=s&__tag__:app=demo&json={"a":1}&percent=100%&__time__=5`),
     expect: { status: 200 },
-    stored: [{ __topic__: '', __source__: 's', '__tag__:app': 'demo', json: '{"a":1}', percent: '100%' }],
+    stored: [
+      {
+        __topic__: '',
+        __source__: 's',
+        '__tag__:app': 'demo',
+        json: '{"a":1}',
+        percent: '100%',
+        __client_time__: '5',
+      },
+    ],
   },
   {
     name: 'track.gif answers the image',

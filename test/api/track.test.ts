@@ -1,6 +1,7 @@
 // Goal: a started Logboom answers every case of the tracking API as documented, and stores exactly what it acknowledged.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { counted } from '../support/logs.js';
+import { readMetric } from '../support/metrics.js';
 import { removeData, type Service, startService } from '../support/service.js';
 import { check, play } from './play.js';
 import { TRACK_CASES } from './track-cases.js';
@@ -30,4 +31,15 @@ test('what was acknowledged is found, each log once, and nothing else', async ()
     return log;
   });
   expect(counted(found)).toEqual(counted(expected));
+});
+
+test('the metrics show how far the clocks of clients are off', async () => {
+  const bucket = (le: number) => readMetric(service, 'logboom_client_skew_seconds_bucket', `le="${le}"`);
+  const [hourBefore, dayBefore] = [await bucket(3600), await bucket(86_400)];
+  const twoHoursAgo = Date.now() - 2 * 3600 * 1000;
+  const body = `{"__logs__":[{"skew":"1","__time__":${twoHoursAgo}}]}`;
+  const headers = { 'x-log-apiversion': '0.6.0', 'x-log-bodyrawsize': String(body.length) };
+  const answer = await fetch(`${service.publicUrl}/logstores/web/track`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(200);
+  expect([await bucket(3600), await bucket(86_400)]).toEqual([hourBefore, dayBefore + 1]);
 });

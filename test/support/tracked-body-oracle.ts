@@ -111,10 +111,25 @@ function readGroup(top: JsonTree, options: ScanOptions): Group {
     topic: topic && cutLabel(storedText(topic)),
     source: source && cutLabel(storedText(source)),
     tags: tags && lastOfEach(tags.members),
-    logs: entries
-      .map((members) => lastOfEach(members).filter(([key]) => key !== '__time__'))
-      .filter((fields) => fields.length > 0),
+    logs: entries.map(storedFields).filter((fields) => fields.length > 0),
   };
+}
+
+/** The last `__time__` that may be one counts as `__client_time__`; alone it is nothing. */
+function storedFields(members: Member[]): Fields {
+  const kept = members.filter(({ key, value }) => key !== '__time__' || mayBeTime(value));
+  const fields = lastOfEach(kept.map(renamed));
+  const isTimeAlone = fields.length === 1 && kept.at(-1)?.key === '__time__';
+  return isTimeAlone ? [] : fields;
+}
+
+const renamed = (member: Member) => (member.key === '__time__' ? { ...member, key: '__client_time__' } : member);
+
+function mayBeTime(value: JsonTree): boolean {
+  if (value.kind !== 'string')
+    return value.kind === 'scalar' && /^[-\d]/.test(value.source) && value.source.length <= 64;
+  const bytes = Buffer.byteLength(value.source) - 2;
+  return bytes > 0 && bytes <= 64 && isWellFormed(value.value);
 }
 
 const RESERVED = ['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__'];

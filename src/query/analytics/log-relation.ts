@@ -2,9 +2,11 @@
  * The logs of a query as a relation: of one logstore, in a range of time, that meet the search. Only these rows and the
  * columns that were asked for can be reached from the rest of the statement.
  */
+import { CLIENT_TIME } from '../../model/client-time.js';
 import type { IndexConfig, KeyIndex } from '../../model/index-config.js';
 import type { LogTable } from '../../store/log-table.js';
 import { castSql } from './cast.js';
+import { CLIENT_SKEW, clientSkewSql } from './client-skew.js';
 import { type Column, type Relation, sameName } from './relation.js';
 import type { Translation } from './translation.js';
 import type { SqlType } from './types.js';
@@ -97,6 +99,7 @@ function findSource(logs: Logs, name: string, translation: Translation, secondsB
     return { title: name, type: 'varchar', sql: () => `if(mapContains(tags, ${tag()}), tags[${tag()}], NULL)` };
   }
   const field = (key: string) => table.field(key, translation.bindNew).orNull;
+  if (name === CLIENT_SKEW) return { title: name, type: 'bigint', sql: () => clientSkewSql(field(CLIENT_TIME)) };
   if (indexedNames(index) === null) return { title: name, type: 'varchar', sql: () => field(name), isAssumed: true };
   const indexed = findIndexed(index, name);
   if (indexed === null) return null;
