@@ -5,6 +5,7 @@ import { exploreCommands } from './explore.js';
 import { exportCommand } from './export.js';
 import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
+import { indexCommands } from './logstore-index.js';
 import { projectCommands } from './project.js';
 import { queryCommand } from './query.js';
 import { refusalsCommand } from './refusals.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   refusalsCommand,
   ...projectCommands,
   ...logstoreCommands,
+  ...indexCommands,
   ...keyCommands,
   ...domainCommands,
 ];

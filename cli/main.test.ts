@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../src/admin/authorize.js';
 import { domainRoutes } from '../src/admin/domain-routes.js';
+import { indexRoutes } from '../src/admin/index-routes.js';
 import { routes } from '../src/admin/routes.js';
 import type { Status } from '../src/api/status.js';
 import { type Catalog, openCatalog } from '../src/catalog/writer.js';
@@ -62,6 +63,7 @@ beforeAll(async () => {
   server = testListener({
     routes: [
       ...routes({ view: catalog.view, writer: catalog, authorize, status: async () => status }),
+      ...indexRoutes({ view: catalog.view, writer: catalog, authorize }),
       ...domainRoutes({
         view: catalog.view,
         writer: catalog,
@@ -142,6 +144,21 @@ test('access keys are created, listed, disabled, enabled and deleted; a secret i
   const all = JSON.parse((await logboom(['key', 'create', '--roles=manage', '--json'])).out);
   expect(all).toMatchObject({ roles: ['manage'], projects: null, isEnabled: true });
   await logboom(['key', 'delete', all.id, '--yes']);
+});
+
+test('an index is set from a file, shown as the file has it, and deleted', async () => {
+  const file = path.join(dir, 'index.json');
+  const config = { line: { token: [','] }, keys: { status: { type: 'long', doc_value: true } } };
+  expect((await logboom(['index', 'show', 'web'])).err).toContain('has no index');
+  expect((await logboom(['index', 'set', 'web', file])).err).toContain('no such file');
+  fs.writeFileSync(file, JSON.stringify({ keys: { status: { type: 'number' } } }));
+  expect((await logboom(['index', 'set', 'web', file])).err).toContain('keys.status.type');
+  fs.writeFileSync(file, JSON.stringify(config));
+  expect((await logboom(['index', 'set', 'web', file])).exitCode).toBe(0);
+  expect(JSON.parse((await logboom(['index', 'show', 'web'])).out)).toEqual(config);
+  expect((await logboom(['index', 'delete', 'web'], {}, 'n')).exitCode).not.toBe(0);
+  expect((await logboom(['index', 'delete', 'web', '--yes'])).exitCode).toBe(0);
+  expect(catalog.view.logstore('default', 'web')?.index).toBeNull();
 });
 
 test('domains are added, listed beside those of the configuration, and deleted after a yes', async () => {

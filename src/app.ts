@@ -10,6 +10,7 @@ import { createAuthorizer } from './admin/authorize.js';
 import { consoleRoutes } from './admin/console-files.js';
 import { type DomainSettings, domainRoutes, listDomains } from './admin/domain-routes.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
+import { indexRoutes } from './admin/index-routes.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { refusalRoutes } from './admin/refusal-routes.js';
 import { routes as adminRoutes } from './admin/routes.js';
@@ -468,6 +469,7 @@ class Service implements App {
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
+      ...indexRoutes({ view: catalog, writer: deps.catalog, authorize }),
       ...domainRoutes({ view: catalog, writer: deps.catalog, authorize, settings: this.#domainSettings }),
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),

@@ -1,43 +1,17 @@
 /** The index of a logstore: checked when it is given, kept as it was, and answered with what is missing filled in. */
-import * as z from 'zod';
 import { findLogstore } from '../catalog/find.js';
+import { indexSchema, NO_TOKEN } from '../catalog/index-schema.js';
 import { ApiError } from '../errors.js';
 import { sendEmpty, sendJson } from '../http/answer.js';
 import type { Action } from '../http/auth/actions.js';
 import type { Exchange, Route } from '../http/route.js';
 import { readSignedJson } from '../http/signed-json.js';
-import type { IndexConfig, KeyIndex } from '../model/index-config.js';
+import type { IndexConfig } from '../model/index-config.js';
 import type { ManageDeps } from './deps.js';
 import { decode } from './requests.js';
 
 const PATH = '/logstores/:logstore/index';
 const TEXT_BYTES_MAX_DEFAULT = 2048;
-
-/** What separates words where the index of a field does not say. */
-const TOKENS = [
-  ',',
-  ' ',
-  "'",
-  '"',
-  ';',
-  '=',
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  '?',
-  '@',
-  '&',
-  '<',
-  '>',
-  '/',
-  ':',
-  '\n',
-  '\t',
-  '\r',
-];
 
 export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[] {
   const admit = (exchange: Exchange, action: Action) => {
@@ -121,38 +95,6 @@ export function indexRoutes({ gate, view, writer, bodies }: ManageDeps): Route[]
   ];
 }
 
-const NO_TOKEN = 'Required field token is lacking or of error format.';
-const tokens = z.array(z.string(), NO_TOKEN);
-const names = z.array(z.string()).optional();
-const switched = z.boolean().optional();
-
-const lineSchema = z
-  .looseObject({ token: tokens, caseSensitive: switched, chn: switched, include_keys: names, exclude_keys: names })
-  .refine(({ include_keys = [], exclude_keys = [] }) => include_keys.length === 0 || exclude_keys.length === 0, {
-    message: 'include_keys and exclude_keys exclude each other.',
-  });
-
-const keySchema: z.ZodType<KeyIndex> = z
-  .looseObject({
-    type: z.enum(['text', 'long', 'double', 'json']),
-    alias: z.string().optional(),
-    token: tokens.optional(),
-    caseSensitive: switched,
-    chn: switched,
-    doc_value: switched,
-    get json_keys() {
-      return z.record(z.string(), keySchema).optional();
-    },
-  })
-  // Clients that read an index back expect these.
-  .transform((key) => (key.type === 'text' && key.token === undefined ? { ...key, token: TOKENS } : key));
-
-const indexSchema: z.ZodType<IndexConfig> = z
-  .looseObject({ line: lineSchema.optional(), keys: z.record(z.string(), keySchema).optional() })
-  .refine(({ line, keys }) => line !== undefined || keys !== undefined, {
-    message: 'required fields line/keys are lacking or of error format.',
-  });
-
 /** Throws IndexInfoInvalid, or ParameterInvalid for a field without a type. */
 function decodeIndex(body: object): IndexConfig {
   const refuse = (reason: string) => {
@@ -160,7 +102,5 @@ function decodeIndex(body: object): IndexConfig {
       return new ApiError('ParameterInvalid', { reason: 'key config must has type.' });
     return new ApiError('IndexInfoInvalid', { reason: reason.includes(NO_TOKEN) ? NO_TOKEN : reason });
   };
-  // Read-only parts come back from clients that change what they have read.
-  const { storage: _, lastModifyTime: __, ...given } = decode(indexSchema, body, refuse);
-  return given;
+  return decode(indexSchema, body, refuse);
 }

@@ -2,6 +2,7 @@ import type { SessionInfo } from '../../../src/api/session.js';
 import { DashboardsPage } from '../dashboards/dashboards-page.js';
 import { KeysPage } from '../keys/keys-page.js';
 import type { Place } from '../location/place.js';
+import { LogstorePage } from '../logstore/logstore-page.js';
 import { ProjectsPage } from '../projects/projects-page.js';
 import { RefusalsPage } from '../refusals/refusals-page.js';
 import { SearchPage } from '../search/search-page.js';
@@ -22,6 +23,8 @@ export function Page({ place, session }: Props) {
       return <RefusalsPage place={place} session={session} />;
     case 'projects':
       return <ProjectsPage session={session} />;
+    case 'logstore':
+      return <LogstorePage place={place} session={session} />;
     case 'keys':
       return <KeysPage session={session} />;
     case 'status':

@@ -3,7 +3,7 @@ import './shell.css';
 import type { MouseEvent } from 'react';
 import type { SessionInfo } from '../../../src/api/session.js';
 import { useText } from '../i18n/text.js';
-import { PAGES, type PageName, START } from '../location/place.js';
+import { type PageName, START } from '../location/place.js';
 import { go, hrefOf, usePlace } from '../location/use-place.js';
 import { useSignOut } from '../server/session.js';
 import { Icon, type IconName } from '../ui/icon.js';
@@ -12,7 +12,12 @@ import { Logo } from './logo.js';
 import { Page } from './page.js';
 import { PreferencesMenu } from './preferences-menu.js';
 
-const ICONS: Readonly<Record<PageName, IconName>> = {
+/** The pages that the rail leads to; a logstore's is found by its project. */
+type RailPage = Exclude<PageName, 'logstore'>;
+
+const RAIL: readonly RailPage[] = ['search', 'dashboards', 'refusals', 'projects', 'keys', 'status'];
+
+const ICONS: Readonly<Record<RailPage, IconName>> = {
   search: 'search',
   dashboards: 'dashboard',
   refusals: 'shield',
@@ -27,7 +32,7 @@ export function Shell({ session }: { readonly session: SessionInfo }) {
   const signOut = useSignOut();
   const mayManage = session.roles.includes('manage');
   const isForAll = session.projects === null;
-  const pages = PAGES.filter((page) => isOpenTo(page, mayManage, isForAll));
+  const pages = RAIL.filter((page) => isOpenTo(page, mayManage, isForAll));
   return (
     <div className="shell">
       <nav className="rail" aria-label={t.shell.pages}>
@@ -35,7 +40,7 @@ export function Shell({ session }: { readonly session: SessionInfo }) {
         <ul>
           {pages.map((page) => (
             <li key={page}>
-              <PageLink page={page} isCurrent={page === place.page} />
+              <PageLink page={page} isCurrent={page === (place.page === 'logstore' ? 'projects' : place.page)} />
             </li>
           ))}
         </ul>
@@ -49,13 +54,13 @@ export function Shell({ session }: { readonly session: SessionInfo }) {
   );
 }
 
-function isOpenTo(page: PageName, mayManage: boolean, isForAll: boolean): boolean {
+function isOpenTo(page: RailPage, mayManage: boolean, isForAll: boolean): boolean {
   if (page === 'keys') return mayManage && isForAll;
   if (page === 'status') return isForAll;
   return true;
 }
 
-function PageLink({ page, isCurrent }: { readonly page: PageName; readonly isCurrent: boolean }) {
+function PageLink({ page, isCurrent }: { readonly page: RailPage; readonly isCurrent: boolean }) {
   const t = useText();
   const { project, logstore, query, range } = usePlace();
   // The logstore and what is looked for stay; how it is shown is each page's own.

@@ -9,7 +9,7 @@ import { type Moment, parseMoment, printMoment } from '../time/moment.js';
 import { DEFAULT_RANGE, type Range } from '../time/range.js';
 import { UTC } from '../time/zone.js';
 
-export const PAGES = ['search', 'dashboards', 'refusals', 'projects', 'keys', 'status'] as const;
+export const PAGES = ['search', 'dashboards', 'refusals', 'projects', 'logstore', 'keys', 'status'] as const;
 export type PageName = (typeof PAGES)[number];
 
 export const ROW_VIEWS = ['table', 'raw', 'json'] as const;

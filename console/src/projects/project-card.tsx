@@ -110,6 +110,12 @@ function LogstoreLine({ logstore, mayManage, onEdit, onDelete }: LineProps) {
       <td className="end">
         {mayManage && (
           <>
+            <IconButton
+              icon="fields"
+              size="small"
+              label={t.projects.index(name)}
+              onClick={() => go('visit', { ...START, page: 'logstore', project, logstore: name })}
+            />
             <IconButton icon="edit" size="small" label={t.projects.edit(name)} onClick={onEdit} />
             <IconButton icon="trash" size="small" label={t.projects.deleteLogstore(name)} onClick={onDelete} />
           </>

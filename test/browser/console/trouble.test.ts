@@ -62,6 +62,19 @@ describeConsole('trouble in the console', fill, (suite) => {
       }
     });
 
+    test('in the fields that an index can be made of', async () => {
+      const { at, service } = suite;
+      await at.openSignedIn(service, '?page=logstore&project=default&logstore=web');
+      await at.page.getByRole('button', { name: ATTACK, exact: true }).click();
+      await at.page.getByRole('group', { name: ATTACK, exact: true }).getByLabel('Name in SQL').fill(ATTACK);
+      await at.page.getByRole('button', { name: 'Save' }).click();
+      await at.page.getByText('Saved.').waitFor();
+      await at.page.getByRole('button', { name: 'JSON', exact: true }).click();
+      expect(await at.page.getByRole('textbox', { name: 'JSON' }).inputValue()).toContain(JSON.stringify(ATTACK));
+      await expectUnharmed();
+      await service.admin('DELETE', '/api/v1/projects/default/logstores/web/index');
+    });
+
     test('in columns, details, fields, values, and the queries made of them', async () => {
       const { at, service } = suite;
       await at.openSignedIn(service, `${WEB}&query=event:attack&column=${encodeURIComponent(ATTACK)}`);
