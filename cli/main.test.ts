@@ -222,6 +222,7 @@ describe('projects and logstores', () => {
       '5MiB',
       '--client-address',
       'network',
+      '--path-aliases=/collect, /a/b.gif',
     ];
     await logboom(['logstore', 'update', 'app', '--project=shop', '--origin-mode=enforce', ...rules]);
     await logboom(['logstore', 'update', 'app', '--project=shop', '--without-origin=accept', '--quota-requests=0']);
@@ -229,6 +230,7 @@ describe('projects and logstores', () => {
       origins: { mode: 'enforce', allowed: ['https://shop.test', '*.shop.test:*'], withoutOrigin: 'accept' },
       quota: { requestsPerSecond: 0, bytesPerSecond: 5 * 1024 * 1024 },
       clientAddress: 'network',
+      pathAliases: ['/collect', '/a/b.gif'],
     });
     await logboom(['logstore', 'update', 'app', '--project=shop', '--origins=', '--quota-bytes=default']);
     expect(catalog.view.logstore('shop', 'app')?.writeRules).toMatchObject({

@@ -34,12 +34,16 @@ export const WRITE_RULE_OPTIONS: Readonly<Record<string, Option>> = {
     form: PRIVACIES.join('|'),
     doc: "What is kept of clients' addresses: all, their network, a name that changes each day, nothing.",
   },
+  'path-aliases': {
+    form: 'PATHS',
+    doc: 'Paths under which pages write to it at the host of the project, with commas between: /collect,/a/b.gif.',
+  },
 };
 
-export function writeRulesOf(call: Call): Pick<UpdateLogstore, 'origins' | 'quota' | 'clientAddress'> {
+export function writeRulesOf(call: Call): Pick<UpdateLogstore, 'origins' | 'quota' | 'clientAddress' | 'pathAliases'> {
   const origins = {
     mode: choiceOf(call, 'origin-mode', MODES),
-    allowed: patternsOf(call.option('origins')),
+    allowed: listOf(call.option('origins')),
     withoutOrigin: choiceOf(call, 'without-origin', WITHOUT_ORIGIN),
   };
   const isGiven = Object.values(origins).some((value) => value !== undefined);
@@ -47,6 +51,7 @@ export function writeRulesOf(call: Call): Pick<UpdateLogstore, 'origins' | 'quot
     origins: isGiven ? origins : undefined,
     quota: quotaOf(call),
     clientAddress: choiceOf(call, 'client-address', PRIVACIES),
+    pathAliases: listOf(call.option('path-aliases')),
   };
 }
 
@@ -69,11 +74,11 @@ function limitOf(text: string | undefined, name: string, read: (text: string) =>
 }
 
 /** An empty text lists nothing. */
-function patternsOf(text: string | undefined): string[] | undefined {
+function listOf(text: string | undefined): string[] | undefined {
   return text
     ?.split(',')
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '');
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function choiceOf<Choice extends string>(call: Call, name: string, choices: readonly Choice[]): Choice | undefined {

@@ -63,6 +63,7 @@ import type { GroupStoreDeps } from './tracking/group-store.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
 import { trackingRoutes } from './tracking/routes.js';
 import { tooLarge } from './tracking/settings.js';
+import { pathBehind, type TargetFinder } from './tracking/target.js';
 import { testLogRoute } from './tracking/test-log.js';
 
 /** Buffers kept for bodies to come; more than a busy worker needs at a time would only be memory. */
@@ -340,6 +341,7 @@ class Service implements App {
     const { config, log } = deps;
     return createListener({
       routes,
+      pathBehind: name === 'public' ? (exchange) => pathBehind(exchange, this.#targetFinder) : undefined,
       crossOrigin: name === 'public',
       requestIds: createRequestIds(systemClock),
       clock: systemClock,
@@ -354,22 +356,25 @@ class Service implements App {
   }
 
   #publicRoutes(): Route[] {
-    const { deps, inFlight, catalog } = this.#parts;
+    const { deps, inFlight } = this.#parts;
     const { config } = deps;
     return [
       livenessRoute,
       ...trackingRoutes({
         ...this.#groupStoreDeps,
         settings: config,
-        resolveHost: (host) => this.#hosts(host),
-        defaultProject: config.defaultProject,
-        catalog,
+        ...this.#targetFinder,
         guard: this.#guard,
         refusals: this.#refusals,
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
       ...(config.publicApi === 'on' ? this.#signedRoutes() : []),
     ];
+  }
+
+  get #targetFinder(): TargetFinder {
+    const { deps, catalog } = this.#parts;
+    return { resolveHost: (host) => this.#hosts(host), defaultProject: deps.config.defaultProject, catalog };
   }
 
   /** The APIs for SDKs, on both listeners. */

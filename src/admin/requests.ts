@@ -20,7 +20,12 @@ const origins = z
     withoutOrigin: z.enum(['accept', 'refuse']).optional(),
   })
   .optional();
-const writeRules = { origins, quota, clientAddress: z.enum(ADDRESS_PRIVACIES).optional() };
+const writeRules = {
+  origins,
+  quota,
+  clientAddress: z.enum(ADDRESS_PRIVACIES).optional(),
+  pathAliases: z.array(z.string()).optional(),
+};
 
 export const createProjectSchema: z.ZodType<CreateProject> = z.strictObject({
   name,

@@ -56,6 +56,7 @@ export interface LogstoreInfo {
   readonly origins: OriginPolicy;
   readonly quota: WriteQuota;
   readonly clientAddress: AddressPrivacy;
+  readonly pathAliases: PathAliases;
   /** Unix seconds. */
   readonly createdAt: number;
 }
@@ -79,6 +80,12 @@ export interface WriteQuota {
 /** How much of a client's address is kept: all, its network (/24, /48), a name for it that changes each day, or nothing. */
 export type AddressPrivacy = 'whole' | 'network' | 'pseudonym' | 'none';
 
+/**
+ * Paths under which pages write to this logstore at the project's own host: `/collect`, `/a/b.gif`. At most 16, each of at
+ * most 200 characters, and of one logstore of the project. docs/first-party.md
+ */
+export type PathAliases = readonly string[];
+
 export interface LogstoreList {
   /** By name. */
   readonly logstores: readonly LogstoreInfo[];
@@ -98,6 +105,8 @@ export interface CreateLogstore {
   readonly quota?: ChangeOf<WriteQuota> | undefined;
   /** `whole` if absent. */
   readonly clientAddress?: AddressPrivacy | undefined;
+  /** None if absent. */
+  readonly pathAliases?: PathAliases | undefined;
 }
 
 /** What is absent stays as it is. */
@@ -108,6 +117,7 @@ export interface UpdateLogstore {
   readonly origins?: ChangeOf<OriginPolicy> | undefined;
   readonly quota?: ChangeOf<WriteQuota> | undefined;
   readonly clientAddress?: AddressPrivacy | undefined;
+  readonly pathAliases?: PathAliases | undefined;
 }
 
 /** What is absent stays as it is. */

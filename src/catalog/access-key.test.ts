@@ -95,6 +95,13 @@ test('a catalog of the first version opens, and its things are what they were', 
       event: 'logstore',
       logstore: { id: 3, project: 'shop', name: 'web', webTracking: true, ttlDays: 9, appendMeta: false, createdAt: 8 },
     },
+    {
+      event: 'logstore',
+      logstore: {
+        ...{ id: 2, project: 'shop', name: 'app', webTracking: true, ttlDays: 9, appendMeta: false, createdAt: 8 },
+        writeRules: { origins: OPEN_RULES.origins, clientAddress: 'none' },
+      },
+    },
     { event: 'accessKey', key: { id: 'LBold', secret: 'an-old-secret', createdAt: 9 } },
   ];
   const lines = events.map((event) => frameLine(Buffer.from(`"v":1,"nextId":4,"event":${JSON.stringify(event)}}\n`)));
@@ -117,5 +124,6 @@ test('a catalog of the first version opens, and its things are what they were', 
     index: null,
     writeRules: OPEN_RULES,
   });
+  expect(view.logstore('shop', 'app')?.writeRules).toEqual({ ...OPEN_RULES, clientAddress: 'none' });
   expect(view.accessKey('LBold')).toMatchObject({ roles: ['manage'], projects: null, isEnabled: true });
 });

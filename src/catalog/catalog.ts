@@ -11,6 +11,8 @@ export interface CatalogView {
   project(name: string): Project | undefined;
   logstore(project: string, name: string): Logstore | undefined;
   logstoreById(id: number): Logstore | undefined;
+  /** The one of the project that has this path alias. */
+  logstoreByPath(project: string, path: string): Logstore | undefined;
   /** All of them, by name. */
   projects(): readonly Project[];
   logstores(project: string): readonly Logstore[];
@@ -83,6 +85,8 @@ export interface WriteRulesChange {
   readonly origins?: Change<OriginPolicy>;
   readonly quota?: Change<WriteQuota>;
   readonly clientAddress?: AddressPrivacy | undefined;
+  /** Replaces them as a whole. */
+  readonly pathAliases?: readonly string[] | undefined;
 }
 
 type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined } | undefined;

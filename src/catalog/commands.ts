@@ -5,6 +5,7 @@ import type { AccessKey, Logstore } from '../model/catalog.js';
 import { DOMAINS_MAX } from '../model/domain.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/origin.js';
+import { PATH_ALIASES_MAX, pathAliasTrouble } from '../model/path-alias.js';
 import { SAVED_SEARCHES_MAX } from '../model/saved-search.js';
 import { DEFAULT_QUOTA, OPEN_RULES, ORIGINS_MAX, type WriteQuota, type WriteRules } from '../model/write-rules.js';
 import type { CatalogCommand, CatalogEvent, CatalogView, WriteRulesChange } from './catalog.js';
@@ -58,6 +59,7 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       if (view.logstore(project, name) !== undefined) throw new ApiError('LogStoreAlreadyExist', { logstore: name });
       const settings = { webTracking, ttlDays, appendMeta, extras, index: null };
       const rules = changed(OPEN_RULES, writeRules);
+      checkAliases(rules, view, project, name);
       const logstore = { id: nextId, project, name, ...settings, writeRules: rules, createdAt: now, updatedAt: now };
       return [{ event: 'logstore', logstore }];
     }
@@ -65,13 +67,15 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       const { project, name, webTracking, ttlDays, appendMeta, extras, writeRules } = command;
       const old = findLogstore(view, project, name);
       if (ttlDays !== undefined) checkTtl(ttlDays);
+      const rules = changed(old.writeRules, writeRules);
+      checkAliases(rules, view, project, name);
       const logstore = {
         ...old,
         webTracking: webTracking ?? old.webTracking,
         ttlDays: ttlDays ?? old.ttlDays,
         appendMeta: appendMeta ?? old.appendMeta,
         extras: { ...old.extras, ...extras },
-        writeRules: changed(old.writeRules, writeRules),
+        writeRules: rules,
         updatedAt: now,
       };
       return [{ event: 'logstore', logstore }];
@@ -192,7 +196,19 @@ function changed(old: WriteRules, change: WriteRulesChange = {}): WriteRules {
     origins: { mode, allowed: allowed === undefined ? old.origins.allowed : keptPatterns(allowed), withoutOrigin },
     quota: changedQuota(old.quota, change.quota),
     clientAddress: change.clientAddress ?? old.clientAddress,
+    pathAliases: change.pathAliases === undefined ? old.pathAliases : [...new Set(change.pathAliases)],
   };
+}
+
+/** Two logstores of a project cannot have the same path. */
+function checkAliases({ pathAliases }: WriteRules, view: CatalogView, project: string, name: string): void {
+  if (pathAliases.length > PATH_ALIASES_MAX) refuse(`a logstore has at most ${PATH_ALIASES_MAX} path aliases`);
+  for (const path of pathAliases) {
+    const trouble = pathAliasTrouble(path);
+    if (trouble !== null) refuse(`path alias ${JSON.stringify(path.slice(0, 300))} ${trouble}`);
+    const other = view.logstoreByPath(project, path)?.name ?? name;
+    if (other !== name) refuse(`path alias ${path} belongs to logstore ${other}`);
+  }
 }
 
 function changedQuota(old: WriteQuota, change: WriteRulesChange['quota'] = {}): WriteQuota {

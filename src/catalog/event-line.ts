@@ -38,6 +38,7 @@ const writeRules = z
     }),
     quota,
     clientAddress: z.enum(ADDRESS_PRIVACIES),
+    pathAliases: z.array(z.string()).readonly().default([]),
   })
   .default(OPEN_RULES);
 

@@ -8,6 +8,8 @@ import type { CatalogEvent, CatalogView } from './catalog.js';
 interface ProjectEntry {
   readonly project: Project;
   readonly logstores: Map<string, Logstore>;
+  /** By path alias. */
+  readonly byPath: Map<string, Logstore>;
 }
 
 export class MemoryCatalog implements CatalogView {
@@ -54,6 +56,10 @@ export class MemoryCatalog implements CatalogView {
     return this.#logstoresById.get(id);
   }
 
+  logstoreByPath(project: string, path: string): Logstore | undefined {
+    return this.#projects.get(project)?.byPath.get(path);
+  }
+
   projects(): readonly Project[] {
     return [...this.#projects.values()].map((entry) => entry.project).sort(byName);
   }
@@ -86,8 +92,8 @@ export class MemoryCatalog implements CatalogView {
     switch (event.event) {
       case 'project': {
         const { project } = event;
-        const logstores = this.#projects.get(project.name)?.logstores ?? new Map();
-        this.#projects.set(project.name, { project, logstores });
+        const { logstores = new Map(), byPath = new Map() } = this.#projects.get(project.name) ?? {};
+        this.#projects.set(project.name, { project, logstores, byPath });
         return;
       }
       case 'projectDeleted':
@@ -107,12 +113,12 @@ export class MemoryCatalog implements CatalogView {
             updatedAt: logstore.createdAt,
             quota: DEFAULT_QUOTA,
           };
-          this.#projects.set(project.name, { project, logstores: new Map() });
+          this.#projects.set(project.name, { project, logstores: new Map(), byPath: new Map() });
         }
         const namesake = this.logstore(logstore.project, logstore.name);
         if (namesake !== undefined && namesake.id !== logstore.id) this.#bury(namesake.id);
-        this.#projects.get(logstore.project)?.logstores.set(logstore.name, logstore);
-        this.#logstoresById.set(logstore.id, logstore);
+        this.#unlink(logstore.id);
+        this.#link(logstore);
         return;
       }
       case 'logstoreDeleted':
@@ -142,10 +148,26 @@ export class MemoryCatalog implements CatalogView {
     }
   }
 
-  #bury(id: number): void {
+  #link(logstore: Logstore): void {
+    const entry = this.#projects.get(logstore.project);
+    entry?.logstores.set(logstore.name, logstore);
+    for (const path of logstore.writeRules.pathAliases) entry?.byPath.set(path, logstore);
+    this.#logstoresById.set(logstore.id, logstore);
+  }
+
+  #unlink(id: number): void {
     const logstore = this.#logstoresById.get(id);
-    if (logstore !== undefined) this.#projects.get(logstore.project)?.logstores.delete(logstore.name);
+    if (logstore === undefined) return;
+    const entry = this.#projects.get(logstore.project);
+    entry?.logstores.delete(logstore.name);
+    for (const path of logstore.writeRules.pathAliases) {
+      if (entry?.byPath.get(path) === logstore) entry.byPath.delete(path);
+    }
     this.#logstoresById.delete(id);
+  }
+
+  #bury(id: number): void {
+    this.#unlink(id);
     if (!this.#deadLogstores.includes(id)) this.#deadLogstores = [...this.#deadLogstores, id];
   }
 }

@@ -45,6 +45,10 @@ export class AnyCatalog implements CatalogView {
     return this.#byId.get(id);
   }
 
+  logstoreByPath(): undefined {
+    return undefined;
+  }
+
   projects(): readonly Project[] {
     const names = new Set([...this.#byId.values()].map(({ project }) => project));
     return [...names].flatMap((name) => this.project(name) ?? []);

@@ -19,6 +19,8 @@ import type { TlsFiles } from './tls-files.js';
 
 export interface ListenerOptions {
   readonly routes: readonly Route[];
+  /** Asked about a path that no route has: the path of a route that it stands for, or null. Must not throw. */
+  readonly pathBehind?: ((exchange: Exchange) => string | null) | undefined;
   /** Pages of any origin may call and read: CORS headers on every answer, and preflights answered. */
   readonly crossOrigin: boolean;
   readonly requestIds: () => string;
@@ -58,6 +60,13 @@ export function createListener(options: ListenerOptions): Server {
       endRaw(socket, error, commonHeaders(requestIds()));
     });
 
+  const find = (exchange: Exchange) => {
+    const { request, path, queryText } = exchange;
+    const found = findRoute(request.method ?? '', path, queryText);
+    const behind = found.kind === 'noPath' ? (options.pathBehind?.(exchange) ?? null) : null;
+    return behind === null ? found : findRoute(request.method ?? '', behind, queryText);
+  };
+
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const exchange = new HttpExchange(request, response, requestIds(), clock, commonHeaders, expectsContinue);
     const connection = connectionOf(request.socket);
@@ -81,7 +90,7 @@ export function createListener(options: ListenerOptions): Server {
         sendPreflight(exchange);
         return;
       }
-      const found = findRoute(request.method ?? '', exchange.path, exchange.queryText);
+      const found = find(exchange);
       if (found.kind === 'noPath') throw new ApiError('NotFound', { path: exchange.path });
       if (found.kind === 'noMethod') throw new ApiError('InvalidMethod', { path: exchange.path });
       exchange.params = found.params;

@@ -1,9 +1,11 @@
-/** What an operator lays down about anonymous writing to a logstore: from which pages, how much, and what is kept of the sender. */
+/** What an operator lays down about anonymous writing to a logstore: from which pages, under which paths, how much, and what is kept of the sender. */
 
 export interface WriteRules {
   readonly origins: OriginPolicy;
   readonly quota: WriteQuota;
   readonly clientAddress: AddressPrivacy;
+  /** As path-alias.ts has them; each leads to one logstore of a project. */
+  readonly pathAliases: readonly string[];
 }
 
 /** From which web pages may be written. */
@@ -40,4 +42,5 @@ export const OPEN_RULES: WriteRules = {
   origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
   quota: DEFAULT_QUOTA,
   clientAddress: 'whole',
+  pathAliases: [],
 };

@@ -26,7 +26,9 @@ export function findTarget(exchange: Exchange, finder: TargetFinder): Target {
   const host = finder.resolveHost(headers.host);
 
   const versionHeader = headers['x-log-apiversion'];
-  checkApiVersion(versionHeader ?? queryValue(exchange.queryText, 'APIVersion'));
+  const version = versionHeader ?? queryValue(exchange.queryText, 'APIVersion');
+  // Under a path of the operator's own, pages need not show what they talk to.
+  if (version !== undefined || exchange.path.startsWith(OWN_PATHS)) checkApiVersion(version);
 
   const projectName = projectOf(exchange, host, finder);
   const hasProjectParameter =
@@ -38,6 +40,17 @@ export function findTarget(exchange: Exchange, finder: TargetFinder): Target {
   const logstore = findLogstore(catalog, projectName, name);
   if (!logstore.webTracking) throw new ApiError('WebTrackingOff', { logstore: name });
   return { logstore, hasVersionHeader: versionHeader !== undefined, hasProjectParameter };
+}
+
+const OWN_PATHS = '/logstores/';
+
+/** The path of ours behind a path alias of the project that the request names; null for any other path. */
+export function pathBehind(exchange: Exchange, finder: TargetFinder): string | null {
+  const { request, path } = exchange;
+  const logstore = finder.catalog.logstoreByPath(nameProject(exchange, finder), path);
+  if (logstore === undefined) return null;
+  const isImage = request.method !== 'POST' && path.endsWith('.gif');
+  return `${OWN_PATHS}${logstore.name}/track${isImage ? '.gif' : ''}`;
 }
 
 /** The project that a request names; empty if it names none. For requests that were refused before it mattered, too. */
