@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
 import type { Checkpoint, ConsumerGroups, GroupName, GroupSettings } from './consumer-groups.js';
-import { GroupsFile, type StoredGroup } from './groups-file.js';
+import { groupsFile, type StoredGroup } from './groups-file.js';
 import { Membership } from './membership.js';
 
 export interface GroupKeeperOptions {
@@ -40,9 +40,9 @@ export async function openGroupKeeper({
   log,
   hasLogstore,
 }: GroupKeeperOptions): Promise<GroupKeeper> {
-  const file = new GroupsFile(disk, dir);
+  const file = groupsFile(disk, dir);
   const groups = new Map<string, KeptGroup>();
-  for (const { logstoreId, name, timeout, order, checkpoints } of await file.read(log)) {
+  for (const { logstoreId, name, timeout, order, checkpoints } of (await file.read(log))?.groups ?? []) {
     // Its consumers were told what to hold by a process that is gone.
     const settledAtMs = clock.monotonicMs() + timeout * 1000;
     groups.set(keyOf({ logstoreId, group: name }), {
@@ -67,7 +67,7 @@ export async function openGroupKeeper({
   async function save(): Promise<void> {
     try {
       for (const [key, { logstoreId }] of groups) if (!hasLogstore(logstoreId)) groups.delete(key);
-      await file.save(() => [...groups.values()].map(stored));
+      await file.save(() => ({ v: 1, groups: [...groups.values()].map(stored) }));
     } catch (cause) {
       log.error({ err: cause }, 'the consumer groups could not be written');
       throw new ApiError('ServerBusy', {}, { cause });

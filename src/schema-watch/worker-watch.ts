@@ -1,0 +1,47 @@
+/** The watch as a worker has it: it looks at some of what arrives and tells the keeper every few seconds. */
+import type { Log } from '../platform/diagnostics.js';
+import { Sampler } from './sampler.js';
+import type { SchemaBook } from './schema-book.js';
+import { Tally } from './tally.js';
+
+export interface WorkerWatchOptions {
+  readonly book: Pick<SchemaBook, 'reportSchema'>;
+  /** Fields and tags that hold the version of an app, the best first. */
+  readonly versionKeys: readonly string[];
+  readonly log: Log;
+}
+
+const EVERY_MS = 5000;
+
+export class WorkerWatch {
+  readonly sampler: Sampler;
+  readonly #options: WorkerWatchOptions;
+  readonly #tally: Tally;
+  readonly #timer: NodeJS.Timeout;
+  /** Of the last answer. */
+  openNotices = 0;
+
+  constructor(options: WorkerWatchOptions) {
+    this.#options = options;
+    this.#tally = new Tally(options.versionKeys);
+    this.sampler = new Sampler(this.#tally);
+    this.#timer = setInterval(() => void this.report(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Tells what was seen so far. What cannot be told is forgotten: there is more where that came from. */
+  async report(): Promise<void> {
+    const { book, log } = this.#options;
+    try {
+      const { openNotices } = await book.reportSchema(this.#tally.take());
+      this.openNotices = openNotices;
+    } catch (error) {
+      log.debug({ err: error }, 'the supervisor could not be told of the fields that were seen');
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.report();
+  }
+}
