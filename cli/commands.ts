@@ -9,6 +9,7 @@ import { indexCommands } from './logstore-index.js';
 import { projectCommands } from './project.js';
 import { queryCommand } from './query.js';
 import { refusalsCommand } from './refusals.js';
+import { schemaCommands } from './schema.js';
 import { statusCommand } from './status.js';
 import { tailCommand } from './tail.js';
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   statusCommand,
   refusalsCommand,
+  ...schemaCommands,
   ...projectCommands,
   ...logstoreCommands,
   ...indexCommands,

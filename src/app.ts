@@ -55,6 +55,8 @@ import { packageDirectory, readVersion } from './platform/version.js';
 import { exportRoutes } from './query/export/routes.js';
 import { queryRoutes } from './query/routes.js';
 import { slsReadRoutes } from './query/sls/routes.js';
+import { schemaRoutes } from './schema-watch/routes.js';
+import { WorkerWatch } from './schema-watch/worker-watch.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import { openStore } from './store/clickhouse.js';
 import type { QueryLimits, Store } from './store/store.js';
@@ -188,6 +190,7 @@ class Service implements App {
   readonly #guard: Guard;
   readonly #keptAddress: KeptAddress;
   readonly #refusals: RefusalLog;
+  readonly #schemaWatch: WorkerWatch;
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
   readonly #stopping = new AbortController();
@@ -208,6 +211,12 @@ class Service implements App {
     });
     this.#keptAddress = createKeptAddress(new DailyKey(systemClock, deps.addressKey));
     this.#refusals = new RefusalLog(systemClock, this.#keptAddress);
+    this.#schemaWatch = new WorkerWatch({
+      book: deps.schemas,
+      versionKeys: deps.config.schemaVersionKeys,
+      log: deps.log,
+    });
+    metrics.watch('logboom_schema_notices', () => this.#schemaWatch.openNotices);
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
     metrics.watch('logboom_spool_bytes', () => this.#sumSpools('bytes'));
@@ -316,6 +325,7 @@ class Service implements App {
     const loaderMs = (untilMs - systemClock.monotonicMs()) * LOADER_PART;
     await Promise.all(this.#shards.map(({ loader }) => loader?.close(loaderMs)));
     await upkeep?.close();
+    await this.#schemaWatch.close();
     tls?.close();
     await store?.close();
   }
@@ -455,6 +465,7 @@ class Service implements App {
       inFlight,
       clientAddress: (request) => this.#clients(request),
       keptAddress: this.#keptAddress,
+      sampler: this.#schemaWatch.sampler,
       clock: systemClock,
       log: deps.log,
       onStored: (group) => metrics.countStored(group),
@@ -479,6 +490,7 @@ class Service implements App {
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
       ...savedSearchRoutes({ view: catalog, writer: deps.catalog, authorize }),
+      ...schemaRoutes({ view: catalog, authorize, book: deps.schemas, report: () => this.#schemaWatch.report() }),
       ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
       ...this.#signedRoutes(),
     ];

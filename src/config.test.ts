@@ -208,6 +208,7 @@ const BAD: Record<keyof Config, string> = {
   putLogsMax: '0',
   logsPerRequestMax: '-1',
   inFlightBytesMax: '64Mb',
+  schemaVersionKeys: 'version,',
   connectionsMax: '99999999999999999999',
   headersTimeout: '10',
   requestTimeout: '2d',

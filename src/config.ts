@@ -14,6 +14,7 @@ import {
   bytes,
   domains,
   duration,
+  fieldKeys,
   filePath,
   hosts,
   integer,
@@ -129,6 +130,13 @@ const requests = {
     max: '512000',
     default: '512000',
     doc: 'The most logs in one PutLogs. The documents of SLS say 4096; SDKs send more.',
+  }),
+  schemaVersionKeys: fieldKeys({
+    default:
+      'version,app_version,appVersion,release,app.version,__tag__:version,__tag__:app_version,__tag__:appVersion,__tag__:release',
+    doc:
+      'The fields and tags that hold the version of the app that sends a log; the first of them that a log has counts. For the ' +
+      'schema watch, which tells by it which release has changed a field.',
   }),
   inFlightBytesMax: bytes({
     min: '1MiB',

@@ -66,6 +66,8 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     log,
     clientAddress: createClientAddress([]),
     keptAddress,
+    // Nobody asks an emulator what fields it has seen.
+    sampler: { offer() {} },
     refusals: new RefusalLog(systemClock, keptAddress),
     resolveHost: createHostResolver({ endpoints: [], domains: new Map(), registered: () => catalog.domains() }),
     defaultProject: SETTINGS.defaultProject.default,

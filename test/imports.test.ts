@@ -22,6 +22,7 @@ const ORDER: Record<string, number> = {
   loader: 3,
   query: 3,
   consume: 3,
+  'schema-watch': 3,
   admin: 3,
   http: 4,
   spool: 4,

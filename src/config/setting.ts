@@ -135,6 +135,12 @@ export function networks(given: Described): Setting<readonly string[]> {
   });
 }
 
+/** Keys of fields, in the order of their importance. */
+export function fieldKeys(given: Described): Setting<readonly string[]> {
+  const expects = 'keys of fields or tags separated by commas, such as version,__tag__:release';
+  return list('KEY[,KEY]', expects, given, (item) => (item.length >= 1 && item.length <= 128 ? item : undefined));
+}
+
 function setting<T>(form: string, expects: string, given: Described, read: Setting<T>['read']): Setting<T> {
   const { doc, isLive = false } = given;
   return { form, expects, default: given.default, doc, secret: false, isLive, read };

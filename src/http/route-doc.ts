@@ -32,6 +32,7 @@ export type Tag =
   | 'Management'
   | 'Access keys'
   | 'Refusals'
+  | 'Schema'
   | 'Operation';
 
 export const JSON_ANSWER = { types: ['application/json'] } as const;

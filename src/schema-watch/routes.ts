@@ -64,7 +64,12 @@ export function schemaRoutes({ view, authorize, book, report }: SchemaRoutesDeps
     {
       method: 'GET',
       path: `${LOGSTORE}/schema`,
-      doc: { ...DOC, id: 'getSchema', summary: 'The fields that logs have: types, shares, senders.', answer: JSON_ANSWER },
+      doc: {
+        ...DOC,
+        id: 'getSchema',
+        summary: 'The fields that logs have: types, shares, senders.',
+        answer: JSON_ANSWER,
+      },
       async handle(exchange) {
         authorize(exchange, 'read');
         const { id, project, name } = logstoreOf(exchange);
@@ -78,6 +83,7 @@ export function schemaRoutes({ view, authorize, book, report }: SchemaRoutesDeps
       doc: { ...DOC, id: 'forgetSchema', summary: 'Forgets fields and notices; the watch begins anew.' },
       async handle(exchange) {
         authorize(exchange, 'manage');
+        await report();
         await book.forgetSchema(logstoreOf(exchange).id);
         sendEmpty(exchange);
       },
@@ -102,7 +108,12 @@ export function schemaRoutes({ view, authorize, book, report }: SchemaRoutesDeps
         await sendNotices(exchange, [logstore]);
       },
     },
-    { method: 'GET', path: `${LOGSTORE}/schema/notices`, doc: { ...DOC, id: 'listNotices', summary, answer: JSON_ANSWER }, handle: list },
+    {
+      method: 'GET',
+      path: `${LOGSTORE}/schema/notices`,
+      doc: { ...DOC, id: 'listNotices', summary, answer: JSON_ANSWER },
+      handle: list,
+    },
     {
       method: 'GET',
       path: '/api/v1/projects/:project/schema/notices',

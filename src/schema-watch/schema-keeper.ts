@@ -94,9 +94,7 @@ export async function openSchemaKeeper({
     },
     async listNotices(logstoreIds) {
       return logstoreIds
-        .flatMap((logstoreId) =>
-          (schemas.get(logstoreId)?.notices.all ?? []).map((notice) => ({ logstoreId, notice })),
-        )
+        .flatMap((logstoreId) => (schemas.get(logstoreId)?.notices.all ?? []).map((notice) => ({ logstoreId, notice })))
         .sort((a, b) => b.notice.timeMs - a.notice.timeMs || b.notice.id - a.notice.id);
     },
     async acknowledgeNotices({ logstoreId, isAcknowledged, ids }) {

@@ -1,7 +1,8 @@
 /** Counts what sampled logs have, from one report to the next. */
+
+import type { ReadGroup } from './read-group.js';
 import type { Cell, LogstoreReport } from './report.js';
 import { typeOf, VALUE_TYPES } from './value-type.js';
-import type { ReadGroup } from './read-group.js';
 
 /** Fields of a logstore between two reports. */
 const FIELDS_MAX = 5000;

@@ -15,6 +15,8 @@ const WINDOWS_TO_CHANGE = 3;
 const WINDOWS_TO_MIX = 30;
 /** Of the values of a window. Few values of another type are the rule: `null` among numbers, say. */
 const MAIN_SHARE = 0.8;
+/** Many fields are often empty. */
+const EMPTY_SHARE = 0.95;
 const FRACTIONS_SHARE = 0.1;
 /** Told apart among the values that have not the settled type. */
 const NAMES_MAX = 4;
@@ -93,7 +95,7 @@ export class TypeJudge {
 export function mainType(counts: ReadonlyMap<ValueType, number>): FieldType {
   const all = sumOf(counts);
   const empty = counts.get('empty') ?? 0;
-  if (empty >= all * MAIN_SHARE) return 'empty';
+  if (empty >= all * EMPTY_SHARE) return 'empty';
   const fractions = counts.get('number') ?? 0;
   const numbers = fractions + (counts.get('integer') ?? 0);
   const filled = all - empty;

@@ -9,6 +9,7 @@ import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
+import type { SchemaBook } from '../schema-watch/schema-book.js';
 import type { Listening } from './messages.js';
 
 export interface AppDeps {
@@ -32,6 +33,7 @@ export interface AppDeps {
   /** How far a shard has come that may be another worker's. */
   position(question: ShardQuestion): Promise<ShardPosition>;
   readonly groups: ConsumerGroups;
+  readonly schemas: SchemaBook;
   readonly log: Log;
 }
 

@@ -6,6 +6,7 @@ import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { SchemaBook } from '../schema-watch/schema-book.js';
 
 /** All that a worker needs to begin. */
 export interface StartOrder {
@@ -45,7 +46,7 @@ export interface WorkerProcedures {
 }
 
 /** What the supervisor offers a worker. */
-export interface SupervisorProcedures extends ConsumerGroups {
+export interface SupervisorProcedures extends ConsumerGroups, SchemaBook {
   /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
   hello(nothing: null): Promise<void>;
   /** The worker lives. Its figures come along as soon as it accepts. */

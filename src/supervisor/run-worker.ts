@@ -95,6 +95,13 @@ export function runWorker(openApp: OpenApp): void {
         saveCheckpoint: (argument) => supervisor.ask('saveCheckpoint', argument, SUPERVISOR_MS_MAX),
         checkpoints: (argument) => supervisor.ask('checkpoints', argument, SUPERVISOR_MS_MAX),
       },
+      schemas: {
+        reportSchema: (argument) => supervisor.ask('reportSchema', argument, SUPERVISOR_MS_MAX),
+        readSchema: (argument) => supervisor.ask('readSchema', argument, SUPERVISOR_MS_MAX),
+        listNotices: (argument) => supervisor.ask('listNotices', argument, SUPERVISOR_MS_MAX),
+        acknowledgeNotices: (argument) => supervisor.ask('acknowledgeNotices', argument, SUPERVISOR_MS_MAX),
+        forgetSchema: (argument) => supervisor.ask('forgetSchema', argument, SUPERVISOR_MS_MAX),
+      },
       log: openLog(`worker ${shard}`, config.logLevel),
     });
     return app;

@@ -18,6 +18,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import { realDisk } from '../platform/disk.js';
 import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
+import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
 import type { Listening } from './messages.js';
 import { probeAddress } from './probe-address.js';
@@ -58,6 +59,7 @@ export class Supervisor {
   #catalog: Catalog | undefined;
   #store: StoreChild | undefined;
   #groups: GroupKeeper | undefined;
+  #schemas: SchemaKeeper | undefined;
   #workers: Workers | undefined;
   #isStopping = false;
   /** In force at present. */
@@ -82,14 +84,17 @@ export class Supervisor {
     const vault = config.secretsKey === '' ? undefined : new Vault(fs.readFileSync(config.secretsKey));
     const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey, vault });
     this.#catalog = catalog;
-    const groups = await openGroupKeeper({
+    const keeping = {
       dir: config.data,
       disk: realDisk,
       clock: systemClock,
       log,
-      hasLogstore: (id) => catalog.view.logstoreById(id) !== undefined,
-    });
+      hasLogstore: (id: number) => catalog.view.logstoreById(id) !== undefined,
+    };
+    const groups = await openGroupKeeper(keeping);
     this.#groups = groups;
+    const schemas = await openSchemaKeeper(keeping);
+    this.#schemas = schemas;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
@@ -107,6 +112,7 @@ export class Supervisor {
       report: () => this.report(),
       askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
       groups,
+      schemas,
       timing,
       log,
     });
@@ -158,6 +164,7 @@ export class Supervisor {
     const storeIsClean = await this.#store?.stop(Math.max(0, deadline - systemClock.monotonicMs()));
     await this.#catalog?.close();
     await this.#groups?.close();
+    await this.#schemas?.close();
     this.#lock?.release();
     return workersAreClean !== false && storeIsClean !== false;
   }

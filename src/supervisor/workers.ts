@@ -7,6 +7,7 @@ import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
+import type { SchemaBook } from '../schema-watch/schema-book.js';
 import { Calls } from './calls.js';
 import { Keeper } from './keeper.js';
 import type { Listening, StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
@@ -25,6 +26,7 @@ export interface WorkersOptions {
   report(): Promise<NodeReport>;
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   readonly groups: ConsumerGroups;
+  readonly schemas: SchemaBook;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -175,7 +177,7 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, position, groups, askRefusals, timing, log } = this.#options;
+    const { order, execute, report, position, groups, schemas, askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
     // What keeps the first worker from its first start is told to whoever started us.
     const isReported = this.#shard === 1 && this.#started === undefined;
@@ -192,6 +194,7 @@ class KeptWorker {
           this.#beat = beat ?? undefined;
         },
         ...groups,
+        ...schemas,
         execute,
         report,
         askRefusals,

@@ -11,11 +11,18 @@ import type { Log } from '../platform/diagnostics.js';
 import type { StoredGroup } from '../platform/metrics.js';
 import type { Spool } from '../spool/spool.js';
 
+export interface GroupSampler {
+  /** Returns at once, and has copied what it wants of the body. `nowMs` is monotonic. */
+  offer(logstoreId: number, headers: Exchange['request']['headers'], body: CanonicalBody, nowMs: number): void;
+}
+
 export interface GroupStoreDeps {
   readonly spool: Pick<Spool, 'refusal' | 'append'>;
   readonly inFlight: InFlight;
   readonly clientAddress: (request: Exchange['request']) => string;
   readonly keptAddress: KeptAddress;
+  /** Looks at some of the groups. */
+  readonly sampler: GroupSampler;
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each group that is on stable storage. */
@@ -49,7 +56,7 @@ export class GroupStore {
     send: (exchange: Exchange) => void,
     onRefused?: (error: ApiError) => void,
   ): void {
-    const { spool, inFlight, clientAddress, keptAddress, clock, log, onStored } = this.#deps;
+    const { spool, inFlight, clientAddress, keptAddress, sampler, clock, log, onStored } = this.#deps;
     if (body.logCount === 0) {
       send(exchange);
       return;
@@ -65,6 +72,7 @@ export class GroupStore {
       appendMeta: logstore.appendMeta,
       body,
     };
+    sampler.offer(logstore.id, exchange.request.headers, body, exchange.startedMs);
     spool.append(group, (failure) => {
       inFlight.giveBack(charge);
       if (failure !== null) {
