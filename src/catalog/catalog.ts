@@ -1,6 +1,7 @@
 /** What the catalog answers, and what may be asked of it. Readers hold a view in memory; one process writes. */
 import type { Role } from '../model/access-key.js';
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { Cluster, ClusterNode } from '../model/cluster.js';
 import type { Domain } from '../model/domain.js';
 import type { IndexConfig } from '../model/index-config.js';
 import type { SavedSearch } from '../model/saved-search.js';
@@ -25,6 +26,10 @@ export interface CatalogView {
   savedSearches(project: string): readonly SavedSearch[];
   /** Ids of deleted logstores whose logs may still be in a spool or the store. */
   deadLogstores(): readonly number[];
+  /** Null for a node that is by itself. */
+  cluster(): Cluster | null;
+  /** The nodes of the cluster, by number; none if there is no cluster. */
+  nodes(): readonly ClusterNode[];
 }
 
 /** What can be asked of the catalog's one writer. Names are checked there; a refusal is an ApiError. */
@@ -80,6 +85,13 @@ export type CatalogCommand =
   | { readonly do: 'addDomain'; readonly host: string; readonly project: string }
   | { readonly do: 'deleteDomain'; readonly host: string };
 
+/** What can be asked where nodes share a catalog. */
+export type ClusterCommand =
+  /** A node is there, with this many workers. It gets a number when it comes first. */
+  | ({ readonly do: 'joinNode'; readonly workers: number } & Pick<ClusterNode, 'id' | 'name' | 'url'>)
+  /** The node is gone for good. */
+  | { readonly do: 'sealNode'; readonly name: string };
+
 /** What is absent stays as it is. */
 export interface WriteRulesChange {
   readonly origins?: Change<OriginPolicy>;
@@ -105,7 +117,9 @@ export type CatalogEvent =
   | { readonly event: 'savedSearch'; readonly search: SavedSearch }
   | { readonly event: 'savedSearchDeleted'; readonly project: string; readonly id: string }
   | { readonly event: 'domain'; readonly domain: Domain }
-  | { readonly event: 'domainDeleted'; readonly host: string };
+  | { readonly event: 'domainDeleted'; readonly host: string }
+  | { readonly event: 'cluster'; readonly cluster: Cluster }
+  | { readonly event: 'node'; readonly node: ClusterNode };
 
 export interface CatalogWriter {
   /** Resolves when what happened is on stable storage and every reader of this node has it. */

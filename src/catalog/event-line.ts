@@ -63,17 +63,19 @@ const logstore = z
   })
   .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 
+/** What is in clear, or sealed with the vault; never both. */
+const secrets = { secret: z.string().min(1).optional(), sealedSecret: z.string().optional() };
+
 const accessKey = z
   .object({
     id: z.string(),
-    secret: z.string().min(1).optional(),
-    sealedSecret: z.string().optional(),
+    ...secrets,
     roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
     projects: z.array(z.string()).nullable().default(null),
     isEnabled: z.boolean().default(true),
     createdAt,
   })
-  .refine(({ secret, sealedSecret }) => (secret === undefined) !== (sealedSecret === undefined));
+  .refine(hasOneSecret);
 
 const savedSearch = z.object({
   id: z.string(),
@@ -91,6 +93,18 @@ const savedSearch = z.object({
 
 const domain = z.object({ host: z.string(), project: z.string(), createdAt });
 
+const cluster = z.object({ id: z.string(), ...secrets }).refine(hasOneSecret);
+
+const node = z.object({
+  number: z.int().nonnegative(),
+  id: z.string(),
+  name: z.string(),
+  url: z.string().nullable(),
+  shards: z.array(z.int().positive()).readonly(),
+  isSealed: z.boolean(),
+  joinedAt: z.number(),
+});
+
 const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('project'), project }),
   z.object({ event: z.literal('projectDeleted'), name: z.string() }),
@@ -102,6 +116,8 @@ const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('savedSearchDeleted'), project: z.string(), id: z.string() }),
   z.object({ event: z.literal('domain'), domain }),
   z.object({ event: z.literal('domainDeleted'), host: z.string() }),
+  z.object({ event: z.literal('cluster'), cluster }),
+  z.object({ event: z.literal('node'), node }),
 ]);
 
 const lineSchema = z.object({ v: z.literal(1), nextId: id, event: eventSchema });
@@ -115,21 +131,38 @@ export function encodeEvent({ nextId, event }: EventLine, vault: Vault | undefin
   return frameLine(Buffer.from(`"v":1,"nextId":${nextId},"event":${JSON.stringify(sealed(event, vault))}}\n`));
 }
 
+function hasOneSecret({ secret, sealedSecret }: { secret?: string | undefined; sealedSecret?: string | undefined }) {
+  return (secret === undefined) !== (sealedSecret === undefined);
+}
+
 function sealed(event: CatalogEvent, vault: Vault | undefined): unknown {
-  if (vault === undefined || event.event !== 'accessKey') return event;
-  const { secret, ...key } = event.key;
-  return { ...event, key: { ...key, sealedSecret: vault.seal(key.id, secret) } };
+  if (vault === undefined) return event;
+  if (event.event === 'accessKey') return { ...event, key: seal(event.key, vault) };
+  return event.event === 'cluster' ? { ...event, cluster: seal(event.cluster, vault) } : event;
+}
+
+function seal({ secret, ...rest }: { readonly id: string; readonly secret: string }, vault: Vault) {
+  return { ...rest, sealedSecret: vault.seal(rest.id, secret) };
 }
 
 function opened(event: z.infer<typeof eventSchema>, vault: Vault | undefined): CatalogEvent {
-  if (event.event !== 'accessKey') return event;
-  const { secret, sealedSecret = '', ...key } = event.key;
-  if (secret !== undefined) return { ...event, key: { ...key, secret } };
+  if (event.event === 'accessKey') return { ...event, key: unseal(event.key, vault) };
+  return event.event === 'cluster' ? { ...event, cluster: unseal(event.cluster, vault) } : event;
+}
+
+interface MaybeSealed {
+  readonly id: string;
+  readonly secret?: string | undefined;
+  readonly sealedSecret?: string | undefined;
+}
+
+function unseal<T extends MaybeSealed>({ secret, sealedSecret = '', ...rest }: T, vault: Vault | undefined) {
+  if (secret !== undefined) return { ...rest, secret };
   try {
     if (vault === undefined) throw new Error('none is set');
-    return { ...event, key: { ...key, secret: vault.open(key.id, sealedSecret) } };
+    return { ...rest, secret: vault.open(rest.id, sealedSecret) };
   } catch (cause) {
-    throw new SecretsSealed('the access keys of the catalog are sealed with another secretsKey', { cause });
+    throw new SecretsSealed('the secrets of the catalog are sealed with another secretsKey', { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 /** The catalog in memory, built from events. Every tracked request looks here, so a look-up is two Maps and no text is built. */
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
+import type { Cluster, ClusterNode } from '../model/cluster.js';
 import type { Domain } from '../model/domain.js';
 import type { SavedSearch } from '../model/saved-search.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
@@ -19,6 +20,8 @@ export class MemoryCatalog implements CatalogView {
   /** By project and id. */
   readonly #savedSearches = new Map<string, Map<string, SavedSearch>>();
   #domains: ReadonlyMap<string, Domain> = new Map();
+  readonly #nodes = new Map<number, ClusterNode>();
+  #cluster: Cluster | null = null;
   /** In the order of deletion; replaced and not changed, as readers may still hold the last one. */
   #deadLogstores: readonly number[] = [];
 
@@ -41,6 +44,8 @@ export class MemoryCatalog implements CatalogView {
         [...searches.values()].map((search) => ({ event: 'savedSearch', search }) as const),
       ),
       ...[...this.#domains.values()].map((domain) => ({ event: 'domain', domain }) as const),
+      ...(this.#cluster === null ? [] : [{ event: 'cluster', cluster: this.#cluster } as const]),
+      ...this.nodes().map((node) => ({ event: 'node', node }) as const),
     ];
   }
 
@@ -86,6 +91,14 @@ export class MemoryCatalog implements CatalogView {
 
   deadLogstores(): readonly number[] {
     return this.#deadLogstores;
+  }
+
+  cluster(): Cluster | null {
+    return this.#cluster;
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return [...this.#nodes.values()].sort((a, b) => a.number - b.number);
   }
 
   #applyOne(event: CatalogEvent): void {
@@ -144,6 +157,12 @@ export class MemoryCatalog implements CatalogView {
         return;
       case 'domainDeleted':
         this.#domains = new Map([...this.#domains].filter(([host]) => host !== event.host));
+        return;
+      case 'cluster':
+        this.#cluster = event.cluster;
+        return;
+      case 'node':
+        this.#nodes.set(event.node.number, event.node);
         return;
     }
   }

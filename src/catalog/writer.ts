@@ -1,31 +1,16 @@
 /** The catalog's one writer: commands one at a time, each durable before anyone hears of it. */
-import * as path from 'node:path';
 import { ApiError } from '../errors.js';
 import type { AccessKey } from '../model/catalog.js';
-import { DEFAULT_QUOTA, OPEN_RULES } from '../model/write-rules.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
-import { type Disk, replaceFile } from '../platform/disk.js';
+import type { Disk } from '../platform/disk.js';
 import type { CatalogCommand, CatalogEvent, CatalogView, CatalogWriter } from './catalog.js';
 import { decide } from './commands.js';
 import { CatalogFile } from './file.js';
-import { newKeyPair } from './key-pair.js';
+import { type FirstKey, firstProject, wantedKey } from './first-things.js';
+import { writeKeyFile } from './key-file.js';
+import { type CatalogListener, CatalogListeners } from './listeners.js';
 import type { Vault } from './vault.js';
-
-/** What a first start creates, so that a first log needs no set-up. */
-const FIRST_PROJECT = 'default';
-const FIRST_LOGSTORE = {
-  name: 'web',
-  webTracking: true,
-  ttlDays: 30,
-  appendMeta: false,
-  extras: {},
-  index: null,
-  writeRules: OPEN_RULES,
-} as const;
-
-/** What the first key is for. */
-const FOR_EVERYTHING = { roles: ['manage'], projects: null, isEnabled: true } as const;
 
 export interface CatalogOptions {
   /** The data directory; created if it is missing. */
@@ -34,13 +19,10 @@ export interface CatalogOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** A key the operator has set; one is made up if none is set and the catalog has none. */
-  readonly firstKey?: Pick<AccessKey, 'id' | 'secret'> | undefined;
+  readonly firstKey?: FirstKey | undefined;
   /** Seals secrets in the catalog's file. No secret is then left in the file `access-key` either. */
   readonly vault?: Vault | undefined;
 }
-
-/** Hears what happened; its promise is waited for before the command is confirmed. */
-export type CatalogListener = (events: readonly CatalogEvent[]) => void | Promise<void>;
 
 export interface Catalog extends CatalogWriter {
   readonly view: CatalogView;
@@ -59,7 +41,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const { dir, disk, clock, log, vault } = options;
   await disk.makeDirectory(dir);
   const file = await CatalogFile.open({ dir, disk, log, vault });
-  const listeners = new Set<CatalogListener>();
+  const listeners = new CatalogListeners(log);
   let lastCommand: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
@@ -74,10 +56,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
       throw new ApiError('ServerBusy', {}, { cause });
     }
     file.view.apply(events);
-    const heard = await Promise.allSettled([...listeners].map(async (listener) => listener(events)));
-    for (const result of heard) {
-      if (result.status === 'rejected') log.error({ err: result.reason }, 'a reader of the catalog missed an event');
-    }
+    await listeners.tell(events);
     return events;
   }
 
@@ -94,10 +73,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     newKey,
     snapshot: () => file.view.events(),
     execute,
-    onEvents(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onEvents: (listener) => listeners.add(listener),
     async close() {
       isClosed = true;
       await lastCommand;
@@ -111,43 +87,15 @@ async function addFirstThings(file: CatalogFile, { dir, disk, clock, firstKey, v
   const { view } = file;
   const createdAt = nowSeconds(clock);
   const events: CatalogEvent[] = [];
-  if (file.isNew) {
-    events.push({
-      event: 'project',
-      project: { name: FIRST_PROJECT, description: '', createdAt, updatedAt: createdAt, quota: DEFAULT_QUOTA },
-    });
-    events.push({
-      event: 'logstore',
-      logstore: { id: file.nextId, project: FIRST_PROJECT, ...FIRST_LOGSTORE, createdAt, updatedAt: createdAt },
-    });
-    file.nextId += 1;
-  }
+  if (file.isNew) events.push(...firstProject(file.nextId++, createdAt));
   const newKey = wantedKey(view, createdAt, firstKey);
   if (newKey !== undefined) events.push({ event: 'accessKey', key: newKey });
-  if (newKey !== undefined && vault === undefined) {
-    // Before the catalog knows it: a crash in between leaves a key that does not work yet, not one that nobody knows.
-    const content = JSON.stringify({ id: newKey.id, secret: newKey.secret });
-    await replaceFile(disk, path.join(dir, 'access-key'), Buffer.from(`${content}\n`));
-  }
+  if (newKey !== undefined && vault === undefined) await writeKeyFile(disk, dir, newKey);
   if (events.length > 0) await file.append(events);
   view.apply(events);
   return newKey;
 }
 
-/** The key to add, if any: the operator's if it is unknown or has another secret, a random one if there is none at all. */
-function wantedKey(
-  view: CatalogFile['view'],
-  createdAt: number,
-  firstKey: CatalogOptions['firstKey'],
-): AccessKey | undefined {
-  if (firstKey !== undefined) {
-    return view.accessKey(firstKey.id)?.secret === firstKey.secret
-      ? undefined
-      : { ...firstKey, ...FOR_EVERYTHING, createdAt };
-  }
-  return view.accessKeys().length > 0 ? undefined : { ...newKeyPair(), ...FOR_EVERYTHING, createdAt };
-}
-
-function nowSeconds(clock: Clock): number {
+export function nowSeconds(clock: Clock): number {
   return Math.floor(clock.wallMs() / 1000);
 }

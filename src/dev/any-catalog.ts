@@ -58,6 +58,14 @@ export class AnyCatalog implements CatalogView {
     return [...this.#byId.values()].filter((logstore) => logstore.project === project);
   }
 
+  cluster(): null {
+    return null;
+  }
+
+  nodes(): readonly [] {
+    return [];
+  }
+
   domains(): ReadonlyMap<string, Domain> {
     return this.#domains;
   }

@@ -9,6 +9,7 @@ import {
   createClient,
   type ResponseHeaders,
 } from '@clickhouse/client';
+import type { SharedRows } from '../model/shared-rows.js';
 import { type Deadline, openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
 import { adaptLayout, type LayoutChange } from './adapt-layout.js';
@@ -18,6 +19,7 @@ import { Layout } from './layout.js';
 import { type LogTable, logTable } from './log-table.js';
 import { migrate } from './migrate.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
+import { openSharedRows } from './shared-rows.js';
 import {
   ANSWER_BYTES_MAX,
   type Answer,
@@ -301,6 +303,17 @@ class ClickHouseStore implements Store {
       ending.close();
       return explain(error);
     }
+  }
+
+  sharedRows(): SharedRows {
+    return openSharedRows({
+      ask: (statement, signal) => this.#rows(statement, { signal }),
+      insert: (table, values, signal) =>
+        this.#ask({ signal }, async (abort_signal) => {
+          const clickhouse_settings: ClickHouseSettings = { async_insert: 0 };
+          await this.#client.insert({ table, values, format: 'JSONEachRow', clickhouse_settings, abort_signal });
+        }),
+    });
   }
 
   async ttls(): Promise<ReadonlyMap<number, readonly number[]>> {

@@ -20,7 +20,7 @@ test('many workers that start at once all find the schema, and it is recorded', 
   expect(answers).toEqual(stores.map(() => new Map()));
   await Promise.all(stores.map((store) => store.close()));
   const recorded = await storeProcess.run('SELECT DISTINCT number, name FROM logboom.migrations ORDER BY number');
-  expect(recorded).toBe('1\t0001-logs.sql\n2\t0002-consume.sql\n3\t0003-words.sql\n');
+  expect(recorded).toBe('1\t0001-logs.sql\n2\t0002-consume.sql\n3\t0003-words.sql\n4\t0004-shared.sql\n');
 });
 
 test('a schema that is there is left alone', async () => {
@@ -37,5 +37,5 @@ test('databases with any name are kept apart', async () => {
   await store.setTtl(1, 2);
   await store.close();
   const tables = await storeProcess.run(`SELECT name FROM system.tables WHERE database = '${name}' ORDER BY name`);
-  expect(tables).toBe('logs\nmigrations\n');
+  expect(tables).toBe('logs\nmigrations\nshared_leases\nshared_rows\n');
 });

@@ -1,0 +1,282 @@
+/**
+ * The catalog of a cluster: rows that all nodes share, and of each node a file with what it has heard of them.
+ *
+ * A command is followed by one node at a time, which first hears what the others did, so that the rules of commands.ts hold over
+ * all nodes. A node hears of the others by looking every other second. While the shared rows are out of reach nothing can be
+ * changed, but a node that was there before starts, and receives, by its file.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../errors.js';
+import type { AccessKey } from '../model/catalog.js';
+import type { ClusterNode } from '../model/cluster.js';
+import type { SharedRow, SharedRows } from '../model/shared-rows.js';
+import type { CatalogCommand, CatalogEvent, ClusterCommand } from './catalog.js';
+import { decideCluster } from './cluster-commands.js';
+import { decide } from './commands.js';
+import { CatalogFile } from './file.js';
+import { firstProject, wantedKey } from './first-things.js';
+import { writeKeyFile } from './key-file.js';
+import { CatalogListeners } from './listeners.js';
+import { type NodeFile, readNodeFile, writeNodeFile } from './node-file.js';
+import { keysOf, printEvent, readEvent } from './shared-events.js';
+import { type Catalog, type CatalogOptions, nowSeconds } from './writer.js';
+
+export interface SharedCatalogOptions extends CatalogOptions {
+  readonly rows: SharedRows;
+  /** What operators call this node, and where the others reach its admin listener. */
+  readonly self: Pick<ClusterNode, 'name' | 'url'>;
+  readonly workers: number;
+  readonly pollEveryMs?: number;
+}
+
+export interface SharedCatalog extends Catalog {
+  /** This node. */
+  readonly node: ClusterNode;
+  sealNode(name: string): Promise<void>;
+}
+
+/** A change made at one node is to be known to all within five seconds. */
+const POLL_EVERY_MS = 2000;
+
+/** The data directory cannot be that of a node of this cluster. */
+export class WrongCluster extends Error {
+  override readonly name = 'WrongCluster';
+}
+
+/**
+ * Opens the catalog of a data directory, which no other process may write to at the same time, and joins the cluster. The first node
+ * brings its catalog along. Throws WrongCluster, an ApiError of `joinNode`, or, for a node that was never there before, what keeps
+ * it from the shared rows.
+ */
+export async function openSharedCatalog(options: SharedCatalogOptions): Promise<SharedCatalog> {
+  const { dir, disk, log, vault } = options;
+  await disk.makeDirectory(dir);
+  const [file, self] = [await CatalogFile.open({ dir, disk, log, vault }), await readNodeFile(disk, dir)];
+  const catalog = new Shared(options, file, self);
+  try {
+    await catalog.join();
+  } catch (error) {
+    if (error instanceof WrongCluster || error instanceof ApiError || catalog.ownNode === undefined) {
+      await file.close();
+      throw error;
+    }
+    log.warn({ err: error }, 'the catalog that nodes share is out of reach; going on with what was known last');
+  }
+  catalog.follow();
+  return catalog;
+}
+
+class Shared implements SharedCatalog {
+  newKey: AccessKey | undefined;
+  readonly #options: SharedCatalogOptions;
+  readonly #file: CatalogFile;
+  #self: NodeFile;
+  readonly #listeners: CatalogListeners;
+  /** Of the rows heard of, by key. */
+  readonly #versions = new Map<string, number>();
+  #latest = 0;
+  /** What the shared rows were like when they were last read. */
+  #state = '';
+  #hasJoined = false;
+  #isReached = true;
+  /** Commands and readings, one at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(options: SharedCatalogOptions, file: CatalogFile, self: NodeFile) {
+    this.#options = options;
+    this.#file = file;
+    this.#self = self;
+    this.#listeners = new CatalogListeners(options.log);
+  }
+
+  get view() {
+    return this.#file.view;
+  }
+
+  get ownNode(): ClusterNode | undefined {
+    return this.view.nodes().find(({ id }) => id === this.#self.id);
+  }
+
+  get node(): ClusterNode {
+    const { ownNode } = this;
+    if (ownNode === undefined) throw new Error('the node has not joined');
+    return ownNode;
+  }
+
+  snapshot() {
+    return this.view.events();
+  }
+
+  onEvents: Catalog['onEvents'] = (listener) => this.#listeners.add(listener);
+
+  execute(command: CatalogCommand): Promise<readonly CatalogEvent[]> {
+    return this.#follow(command.do, () => {
+      const { nextId } = this.#file;
+      const events = decide(command, this.view, { now: this.#now, nextId });
+      if (command.do === 'createLogstore') this.#file.nextId = nextId + 1;
+      return events;
+    });
+  }
+
+  async sealNode(name: string): Promise<void> {
+    await this.#follow('sealNode', () => this.#decideCluster({ do: 'sealNode', name }));
+  }
+
+  /** Hears what there is and makes itself known. */
+  join(): Promise<void> {
+    return this.#inTurn(() => this.#options.rows.alone((signal) => this.#join(signal), this.#closing.signal));
+  }
+
+  /** Begins to look for what other nodes do. */
+  follow(): void {
+    this.#following = this.#poll();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#following;
+    await this.#turn;
+    await this.#file.close();
+  }
+
+  get #now(): number {
+    return nowSeconds(this.#options.clock);
+  }
+
+  async #join(signal: AbortSignal): Promise<void> {
+    const { rows, dir, disk, self, workers, firstKey, vault } = this.#options;
+    const shared = await rows.read(signal);
+    const isFirst = shared.length === 0;
+    const isOwn = this.#self.cluster !== null;
+    if (!isFirst && !isOwn && !this.#file.isNew) {
+      throw new WrongCluster(
+        `${dir} has a catalog of its own, and the cluster has one already; start with an empty directory`,
+      );
+    }
+    if (isFirst && isOwn) throw new WrongCluster(`${dir} belongs to a cluster, of which this store knows nothing`);
+    await this.#take(shared);
+    if (isFirst) await this.#found(signal);
+    const cluster = this.view.cluster();
+    if (cluster === null || (isOwn && cluster.id !== this.#self.cluster)) {
+      throw new WrongCluster(`${dir} belongs to another cluster than this store`);
+    }
+    const { id } = this.#self;
+    await this.#write(this.#decideCluster({ do: 'joinNode', id, ...self, workers }), signal);
+    if (!isOwn) {
+      this.#self = { id, cluster: cluster.id };
+      await writeNodeFile(disk, dir, this.#self);
+    }
+    const newKey = wantedKey(this.view, this.#now, firstKey);
+    if (newKey !== undefined) {
+      if (vault === undefined) await writeKeyFile(disk, dir, newKey);
+      await this.#write([{ event: 'accessKey', key: newKey }], signal);
+      this.newKey = newKey;
+    }
+    this.#hasJoined = true;
+  }
+
+  /** The catalog of the first node becomes that of all. */
+  async #found(signal: AbortSignal): Promise<void> {
+    const own = this.#file.isNew ? firstProject(this.#file.nextId++, this.#now) : this.view.events();
+    const cluster = { id: randomBytes(16).toString('hex'), secret: randomBytes(32).toString('hex') };
+    await this.#write([...own, { event: 'cluster', cluster }], signal);
+  }
+
+  #decideCluster(command: ClusterCommand): CatalogEvent[] {
+    return decideCluster(command, this.view, this.#now);
+  }
+
+  /** Does what a command asks for, when this node has heard of everything and no other changes anything. */
+  #follow(name: string, events: () => readonly CatalogEvent[]): Promise<readonly CatalogEvent[]> {
+    if (this.#closing.signal.aborted) return Promise.reject(new ApiError('ServerBusy'));
+    return this.#inTurn(async () => {
+      try {
+        return await this.#options.rows.alone(async (signal) => {
+          await this.#take(await this.#options.rows.read(signal));
+          return this.#write(events(), signal);
+        }, this.#closing.signal);
+      } catch (cause) {
+        if (cause instanceof ApiError) throw cause;
+        this.#options.log.error({ err: cause, command: name }, 'the catalog that nodes share cannot be changed');
+        throw new ApiError('ServerBusy', {}, { cause });
+      }
+    });
+  }
+
+  /** For all nodes, and then for this one. */
+  async #write(events: readonly CatalogEvent[], signal: AbortSignal): Promise<readonly CatalogEvent[]> {
+    if (events.length === 0) return events;
+    const { vault, rows } = this.#options;
+    const written = events.flatMap((event) => {
+      const text = printEvent({ nextId: this.#file.nextId, event }, vault);
+      return keysOf(event, this.view).map((key) => ({ key, version: ++this.#latest, text }));
+    });
+    await rows.write(written, signal);
+    for (const { key, version } of written) this.#versions.set(key, version);
+    await this.#remember(events);
+    return events;
+  }
+
+  /** Takes in what is new of what all nodes share. */
+  async #take(rows: readonly SharedRow[]): Promise<void> {
+    const { vault, log } = this.#options;
+    const news = rows
+      .filter(({ key, version }) => version > (this.#versions.get(key) ?? 0))
+      .sort((a, b) => a.version - b.version);
+    // After a start everything is news, and most of it was known before.
+    const known =
+      this.#versions.size > 0 ? undefined : new Set(this.view.events().map((event) => JSON.stringify(event)));
+    const events: CatalogEvent[] = [];
+    for (const { key, version, text } of news) {
+      const line = readEvent(text, vault);
+      if (line === undefined) log.warn({ key }, 'the catalog has something that another version wrote');
+      else {
+        this.#file.nextId = Math.max(this.#file.nextId, line.nextId);
+        if (!known?.has(JSON.stringify(line.event))) events.push(line.event);
+      }
+      this.#versions.set(key, version);
+      this.#latest = Math.max(this.#latest, version);
+    }
+    if (events.length > 0) await this.#remember(events);
+  }
+
+  async #remember(events: readonly CatalogEvent[]): Promise<void> {
+    const { log } = this.#options;
+    // It counts all the same: the file is for a start without the store, and is written anew at the next.
+    await this.#file
+      .append(events)
+      .catch((err: unknown) => log.error({ err }, 'the catalog file could not be written'));
+    this.view.apply(events);
+    await this.#listeners.tell(events);
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#closing;
+    const { rows, log, pollEveryMs = POLL_EVERY_MS } = this.#options;
+    for (;;) {
+      await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        if (!this.#hasJoined) await this.join();
+        const state = await rows.state(signal);
+        if (state !== this.#state) await this.#inTurn(async () => this.#take(await rows.read(signal)));
+        this.#state = state;
+        if (!this.#isReached) log.info({}, 'the catalog that nodes share is within reach again');
+        this.#isReached = true;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (this.#isReached) log.warn({ err: error }, 'the catalog that nodes share is out of reach');
+        this.#isReached = false;
+      }
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,37 @@
+/** The nodes that stand before one store: each has a number, and from it the numbers of its shards. */
+
+/** What all nodes of a cluster have in common. */
+export interface Cluster {
+  /** Drawn when the first node came. */
+  readonly id: string;
+  /** Proves to a node that the one who asks is another. */
+  readonly secret: string;
+}
+
+export interface ClusterNode {
+  /** From 0 on; never given twice. */
+  readonly number: number;
+  /** Of its data directory, drawn when that was first used: it is the same node wherever it runs. */
+  readonly id: string;
+  /** What operators call it. */
+  readonly name: string;
+  /** Where the other nodes reach its admin listener; null if they do not. */
+  readonly url: string | null;
+  /** Those it writes, and those it has written when it had more workers. */
+  readonly shards: readonly number[];
+  /** It is gone for good: its shards are only read, and it does not start again. */
+  readonly isSealed: boolean;
+  /** Unix seconds. */
+  readonly joinedAt: number;
+}
+
+/** Shards that a node may have: as many as workers. */
+export const NODE_SHARDS_MAX = 64;
+
+/** The numbers of shards are 16 bits wide in the store. */
+export const NODES_MAX = Math.floor(0xffff / NODE_SHARDS_MAX);
+
+/** The number of a node's shard, the first worker's being 1. A node by itself has number 0. */
+export function shardOf(node: number, worker: number): number {
+  return node * NODE_SHARDS_MAX + worker;
+}
