@@ -1,5 +1,6 @@
 /** Reads request bodies, within limits. */
 import { ApiError } from '../errors.js';
+import { discard } from '../platform/discard.js';
 import { BufferPool } from './buffer-pool.js';
 import { type Arrival, InFlight } from './in-flight.js';
 import type { Exchange } from './route.js';
@@ -54,7 +55,9 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
           inFlight.giveBack(charged);
           charged = 0;
           if (pooled !== null) pool.giveBack(pooled);
+          if (first !== null) discard(first);
           pooled = null;
+          first = null;
         };
         const detach = () => {
           inFlight.end(arrival);
@@ -78,8 +81,10 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
             first = chunk;
           } else {
             pooled = withRoom(pool, pooled, first, bytes, Math.max(total, declaredBytes));
+            if (first !== null) discard(first);
             first = null;
             chunk.copy(pooled, bytes);
+            discard(chunk);
           }
           bytes = total;
         };

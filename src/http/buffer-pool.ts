@@ -1,4 +1,5 @@
 /** Buffers for bodies, used again: fresh 64 KB of memory cost more system time than what is done with them. */
+import { discard } from '../platform/discard.js';
 
 const SMALLEST_BYTES = 16 * 1024;
 
@@ -24,7 +25,10 @@ export class BufferPool {
 
   giveBack(buffer: Buffer): void {
     const size = buffer.length;
-    if (this.#bytes + size > this.#bytesMax) return;
+    if (this.#bytes + size > this.#bytesMax) {
+      discard(buffer);
+      return;
+    }
     this.#bytes += size;
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [buffer]);

@@ -5,6 +5,7 @@
  */
 import * as zlib from 'node:zlib';
 import { uncompressSync } from 'lz4-napi';
+import { discard } from '../platform/discard.js';
 
 export interface SizeLimits {
   /** What the client says the decoded size is. A hint: browsers count UTF-16 units, some clients send 0. */
@@ -50,17 +51,21 @@ const TOO_LARGE: Decompressed = { kind: 'tooLarge' };
 /** The declared size mostly suffices. Only when it does not, the block is walked to learn the true one. */
 function decompressLz4(block: Buffer, { declaredBytes, bytesMax }: SizeLimits): Decompressed {
   // The decoder takes the size from four bytes in front of the block.
-  const sized = Buffer.allocUnsafe(4 + block.length);
+  const sized = Buffer.allocUnsafeSlow(4 + block.length);
   block.copy(sized, 4);
-  const hint = Math.min(declaredBytes, bytesMax);
-  const hinted = hint > 0 ? decodeSized(sized, hint) : undefined;
-  if (hinted !== undefined) return { kind: 'raw', bytes: hinted };
+  try {
+    const hint = Math.min(declaredBytes, bytesMax);
+    const hinted = hint > 0 ? decodeSized(sized, hint) : undefined;
+    if (hinted !== undefined) return { kind: 'raw', bytes: hinted };
 
-  const size = lz4Size(block, bytesMax);
-  if (size === -1) return MALFORMED;
-  if (size > bytesMax) return TOO_LARGE;
-  const bytes = decodeSized(sized, size);
-  return bytes === undefined ? MALFORMED : { kind: 'raw', bytes };
+    const size = lz4Size(block, bytesMax);
+    if (size === -1) return MALFORMED;
+    if (size > bytesMax) return TOO_LARGE;
+    const bytes = decodeSized(sized, size);
+    return bytes === undefined ? MALFORMED : { kind: 'raw', bytes };
+  } finally {
+    discard(sized);
+  }
 }
 
 /** Undefined if the block is malformed or decodes to more than `size` bytes; it may well be fewer. */

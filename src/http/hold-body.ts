@@ -1,5 +1,6 @@
 /** What is done with the rest of a body whose request was refused and may be tried again. */
 import type { IncomingMessage } from 'node:http';
+import { discard } from '../platform/discard.js';
 
 /** Longer than this a connection is not kept waiting, whatever it was told. */
 const HOLD_MS_MAX = 2000;
@@ -13,6 +14,6 @@ export function holdBody(request: IncomingMessage, ms: number): void {
   request.pause();
   // The body of a request that nobody has read from is dropped by Node itself.
   request.read();
-  const timer = setTimeout(() => request.resume(), Math.min(ms, HOLD_MS_MAX));
+  const timer = setTimeout(() => request.on('data', discard).resume(), Math.min(ms, HOLD_MS_MAX));
   request.once('close', () => clearTimeout(timer));
 }

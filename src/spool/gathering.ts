@@ -1,4 +1,5 @@
 /** Gathered lines that wait for a commit, one stretch of memory after the other. */
+import { discard } from '../platform/discard.js';
 import { ContentsCounter } from './contents.js';
 
 /** Called once: with null when the group is on stable storage, with an error when that was not reached. Must not throw. */
@@ -85,7 +86,10 @@ export class Gathering {
   }
 
   giveBack(chunk: Chunk): void {
-    if (chunk.buffer.length !== this.#chunkBytes || this.#free.length === POOLED_CHUNKS_MAX) return;
+    if (chunk.buffer.length !== this.#chunkBytes || this.#free.length === POOLED_CHUNKS_MAX) {
+      discard(chunk.buffer);
+      return;
+    }
     chunk.clear();
     this.#free.push(chunk);
   }

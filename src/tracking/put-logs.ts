@@ -16,6 +16,7 @@ import { Turns } from '../http/turns.js';
 import { LINE_BYTES_MAX } from '../model/checked-line.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
+import { discard } from '../platform/discard.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
 import { GroupStore, type GroupStoreDeps } from './group-store.js';
 import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
@@ -100,16 +101,18 @@ class PutLogs {
     if (codec !== 'none' && rawSize > settings.bodyBytesMax) throw tooLarge(settings);
 
     const body = await bodies.read(exchange, settings.bodyBytesMax + (BODY_WIRE_BYTES_MAX - BODY_RAW_BYTES_MAX));
+    let raw = body.bytes;
     try {
       checkBody(body.bytes);
       if (this.#turns.isOver) await this.#turns.next();
-      const raw = this.#decompress(body.bytes, codec, rawSize);
+      raw = this.#decompress(body.bytes, codec, rawSize);
       if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
       const group = format === 'json' ? this.#readJson(raw) : this.#readProtobuf(raw);
       if (group === null) sendEmpty(exchange);
       else this.#groups.store(exchange, logstore, this.#fitting(group), sendEmpty);
     } finally {
       // The spool has made its own copy.
+      if (raw !== body.bytes) discard(raw);
       body.release();
     }
   }

@@ -14,6 +14,7 @@ import { Turns } from '../http/turns.js';
 import type { Logstore } from '../model/catalog.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
+import { discard } from '../platform/discard.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
 import { GroupStore, type GroupStoreDeps } from './group-store.js';
 import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
@@ -144,6 +145,7 @@ class Tracking {
       throw thrown;
     } finally {
       // The spool has made its own copy.
+      if (received.raw !== null && received.raw !== received.body?.bytes) discard(received.raw);
       received.body?.release();
     }
   }
