@@ -20,7 +20,13 @@ export function printCommands(commands: readonly Command[]): string {
   const dev = ['dev', 'Starts an emulator for tests: in memory, everything exists, each log is printed.'] as const;
   const config = ['config check|print', 'Checks or shows the settings that serve would take.'] as const;
   const doctor = ['doctor', 'Says what would keep the service from running well here, and how to mend it.'] as const;
-  const rows = align([serve, dev, config, doctor, ...commands.map(row), ['--version', 'Prints the version.']]);
+  const backup = [
+    'backup DIRECTORY',
+    'Copies everything while the service goes on; backup verify checks a copy.',
+  ] as const;
+  const restore = ['restore DIRECTORY', 'Makes a data directory of a backup.'] as const;
+  const own = [serve, dev, config, doctor, backup, restore];
+  const rows = align([...own, ...commands.map(row), ['--version', 'Prints the version.']]);
   return `Usage: logboom COMMAND\n\n${rows}\nlogboom COMMAND --help tells more of one.\n\n${ENDING}`;
 }
 

@@ -65,6 +65,17 @@ test('the unit starts what exists, with settings that can be used', () => {
   }
 });
 
+test('the backup is of the same user and directory as the service, and by a command that exists', () => {
+  const service = read('deploy/systemd/logboom.service');
+  const unit = read('deploy/systemd/logboom-backup.service');
+  // Without User= the user of the service has the unit's own name.
+  expect(service).not.toContain('User=logboom');
+  expect(unit).toContain('DynamicUser=yes\nUser=logboom\nStateDirectory=logboom ');
+  const [, program = '', settings = ''] = /\/opt\/logboom\/(\S+) backup "[^"]+" ([^']+)'/.exec(unit) ?? [];
+  expect(existsSync(path.join(ROOT, program))).toBe(true);
+  expect(service).toContain(`serve ${settings}`);
+});
+
 describe('the container', () => {
   const dockerfile = read('deploy/docker/Dockerfile');
   const service = parse(read('deploy/docker/compose.yaml')).services.logboom;

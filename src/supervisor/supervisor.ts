@@ -13,6 +13,7 @@ import type { Config } from '../config.js';
 import { type GroupKeeper, openGroupKeeper } from '../consume/group-keeper.js';
 import { DailyKey } from '../guard/daily-key.js';
 import type { AccessKey } from '../model/catalog.js';
+import { RESTORE_MARK } from '../model/data-directory.js';
 import type { NodeReport } from '../model/node.js';
 import { systemClock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
@@ -77,6 +78,9 @@ export class Supervisor {
   async start(): Promise<Started> {
     const { config, timing, log, workerFile } = this.#options;
     this.#lock = await lockDirectory(config.data, 0);
+    if (fs.existsSync(path.join(config.data, RESTORE_MARK))) {
+      throw new Error(`a restore to ${config.data} has not finished: empty the directory and restore again`);
+    }
     await waitForOrphans(path.join(config.data, 'spool'));
     const [listen, adminListen] = await Promise.all([probeAddress(config.listen), probeAddress(config.adminListen)]);
     this.#listen = { listen, adminListen };
