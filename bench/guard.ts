@@ -62,7 +62,14 @@ function variant(
 ): Variant {
   const origins: OriginPolicy = { mode: allowed.length === 0 ? 'off' : 'report', allowed, withoutOrigin: 'refuse' };
   const logstore = { id: 1, project: 'shop', name: 'web', webTracking: true, ttlDays: 30, appendMeta: false };
-  const rest = { createdAt: 0, updatedAt: 0, extras: {}, index: null, writeRules: { ...OPEN_RULES, origins } };
+  const rest = {
+    createdAt: 0,
+    updatedAt: 0,
+    extras: {},
+    index: null,
+    quarantine: null,
+    writeRules: { ...OPEN_RULES, origins },
+  };
   return {
     name,
     guard: new Guard({ settings, projectQuota: () => DEFAULT_QUOTA, clock: systemClock }),

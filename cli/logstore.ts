@@ -16,6 +16,11 @@ const SETTINGS: Readonly<Record<string, Option>> = {
   ttl: { form: 'DAYS', doc: 'Logs are deleted after so many days, 1 to 3650.' },
   'append-meta': { form: 'on|off', doc: 'Adds the tags __client_ip__ and __receive_time__ to what is written.' },
   ...WRITE_RULE_OPTIONS,
+  quarantine: {
+    form: 'on|off',
+    doc: 'Whether logs that cannot be taken as they are wait to be mended (logboom quarantine), instead of their requests being refused.',
+  },
+  'quarantine-ttl': { form: 'DAYS', doc: 'They wait so many days, 1 to 3650.' },
 };
 
 export const logstoreCommands: readonly Command[] = [
@@ -91,14 +96,20 @@ function logstorePath(call: Call, logstore?: string): string {
 }
 
 function settingsOf(call: Call): UpdateLogstore {
-  const ttl = call.option('ttl');
-  if (ttl !== undefined && !/^\d{1,6}$/.test(ttl)) throw new Failure('usage', '--ttl must be a number of days');
+  const quarantine = { isOn: switchOf(call, 'quarantine'), ttlDays: daysOf(call, 'quarantine-ttl') };
   return {
     webTracking: switchOf(call, 'web-tracking'),
-    ttlDays: ttl === undefined ? undefined : Number(ttl),
+    ttlDays: daysOf(call, 'ttl'),
     appendMeta: switchOf(call, 'append-meta'),
     ...writeRulesOf(call),
+    quarantine: Object.values(quarantine).some((value) => value !== undefined) ? quarantine : undefined,
   };
+}
+
+function daysOf(call: Call, name: string): number | undefined {
+  const text = call.option(name);
+  if (text !== undefined && !/^\d{1,6}$/.test(text)) throw new Failure('usage', `--${name} must be a number of days`);
+  return text === undefined ? undefined : Number(text);
 }
 
 function switchOf(call: Call, name: string): boolean | undefined {

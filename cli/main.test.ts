@@ -209,7 +209,7 @@ describe('projects and logstores', () => {
       writeRules,
       ...shown
     } = catalog.view.logstore('shop', 'app') as Logstore;
-    expect(JSON.parse(listed)).toEqual({ ...shown, ...writeRules });
+    expect(JSON.parse(listed)).toEqual({ ...shown, ...writeRules, quarantine: { isOn: false, ttlDays: 7 } });
 
     const update = ['logstore', 'update', 'app', '--project=shop', '--ttl=30', '--append-meta=on'];
     expect((await logboom(update)).out).toBe('Updated logstore app of project shop: web tracking on, 30 days.\n');

@@ -29,6 +29,7 @@ import { ApiError } from './errors.js';
 import { DailyKey } from './guard/daily-key.js';
 import { Guard, type GuardSettings } from './guard/guard.js';
 import { createKeptAddress, type KeptAddress } from './guard/kept-address.js';
+import { QuarantineLimit } from './guard/quarantine-limit.js';
 import { type RefusalAnswer, RefusalLog, type RefusalQuestion } from './guard/refusal-log.js';
 import { createAuthenticator } from './http/auth/authenticate.js';
 import { createGate } from './http/auth/gate.js';
@@ -366,7 +367,7 @@ class Service implements App {
   }
 
   #publicRoutes(): Route[] {
-    const { deps, inFlight } = this.#parts;
+    const { deps, inFlight, metrics } = this.#parts;
     const { config } = deps;
     return [
       livenessRoute,
@@ -376,6 +377,11 @@ class Service implements App {
         ...this.#targetFinder,
         guard: this.#guard,
         refusals: this.#refusals,
+        quarantineLimit: new QuarantineLimit(
+          { logsPerSecond: config.quarantineLogs, bytesPerSecond: config.quarantineBytes },
+          systemClock,
+        ),
+        onQuarantined: (logs) => metrics.countQuarantined(logs),
         bodies: createBodyReader(this.#buffers, inFlight, () => tooLarge(config)),
       }),
       ...(config.publicApi === 'on' ? this.#signedRoutes() : []),

@@ -196,6 +196,8 @@ const BAD: Record<keyof Config, string> = {
   quotaAddressBytes: '1',
   quotaExemptAddresses: 'fe80::1%eth0',
   quotaOriginRequests: '-1',
+  quarantineLogs: '-1',
+  quarantineBytes: '1',
   quotaOriginBytes: '2TiB',
   quotaLogstoreRequests: '0.5',
   quotaLogstoreBytes: 'all',

@@ -231,6 +231,15 @@ const quotas = {
     doc: 'Requests a second to all logstores of one project that has no quota of its own. 0 for no limit.',
   }),
   quotaProjectBytes: bytes({ isLive: true, min: '0', max: '1TiB', default: '0', doc: 'The same in bytes a second.' }),
+  quarantineLogs: integer({
+    min: '0',
+    max: '1000000000',
+    default: '100',
+    doc:
+      'Logs a second that may go into the quarantine of one logstore; beyond that requests with such logs are refused as ' +
+      'without a quarantine. 0 for no limit.',
+  }),
+  quarantineBytes: bytes({ min: '0', max: '1TiB', default: '1MiB', doc: 'The same in bytes a second.' }),
   blockedAddresses: networks({
     isLive: true,
     default: '',

@@ -13,6 +13,7 @@ import { testRoutes } from './dev/test-routes.js';
 import { DailyKey } from './guard/daily-key.js';
 import { Guard } from './guard/guard.js';
 import { createKeptAddress } from './guard/kept-address.js';
+import { QuarantineLimit } from './guard/quarantine-limit.js';
 import { RefusalLog } from './guard/refusal-log.js';
 import { createBodyReader } from './http/body.js';
 import { BufferPool } from './http/buffer-pool.js';
@@ -69,6 +70,9 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     // Nobody asks an emulator what fields it has seen.
     sampler: { offer() {} },
     refusals: new RefusalLog(systemClock, keptAddress),
+    // No logstore of the emulator has a quarantine.
+    quarantineLimit: new QuarantineLimit({ logsPerSecond: 0, bytesPerSecond: 0 }, systemClock),
+    onQuarantined: () => {},
     resolveHost: createHostResolver({ endpoints: [], domains: new Map(), registered: () => catalog.domains() }),
     defaultProject: SETTINGS.defaultProject.default,
     guard: new Guard({

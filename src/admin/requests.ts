@@ -20,6 +20,7 @@ const origins = z
     withoutOrigin: z.enum(['accept', 'refuse']).optional(),
   })
   .optional();
+const quarantine = z.strictObject({ isOn: z.boolean().optional(), ttlDays }).optional();
 const writeRules = {
   origins,
   quota,
@@ -42,6 +43,7 @@ export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
   webTracking,
   ttlDays,
   appendMeta,
+  quarantine,
   ...writeRules,
 });
 
@@ -49,6 +51,7 @@ export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({
   webTracking,
   ttlDays,
   appendMeta,
+  quarantine,
   ...writeRules,
 });
 

@@ -8,6 +8,7 @@ import { readJson } from '../http/body.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { RouteDoc } from '../http/route-doc.js';
 import type { Logstore, Project } from '../model/catalog.js';
+import { QUARANTINE_TTL_DAYS } from '../model/quarantine.js';
 import type { Authorize } from './authorize.js';
 import { keyRoutes } from './key-routes.js';
 import {
@@ -172,7 +173,8 @@ export function routes(deps: AdminDeps): Route[] {
       async (exchange) => {
         const project = param(exchange, 'project');
         const body = decode(createLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-        const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false, ...writeRules } = body;
+        const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false, ...rules } = body;
+        const { quarantine, ...writeRules } = rules;
         await deps.writer.execute({
           do: 'createLogstore',
           project,
@@ -181,6 +183,7 @@ export function routes(deps: AdminDeps): Route[] {
           ttlDays,
           appendMeta,
           writeRules,
+          quarantine,
         });
         sendJson(exchange, 201, describeLogstore(findLogstore(view, project, name)));
       },
@@ -214,7 +217,7 @@ export function routes(deps: AdminDeps): Route[] {
       async (exchange) => {
         const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
         const body = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-        const { webTracking, ttlDays, appendMeta, ...writeRules } = body;
+        const { webTracking, ttlDays, appendMeta, quarantine, ...writeRules } = body;
         await deps.writer.execute({
           do: 'updateLogstore',
           project,
@@ -223,6 +226,7 @@ export function routes(deps: AdminDeps): Route[] {
           ttlDays,
           appendMeta,
           writeRules,
+          quarantine,
         });
         sendJson(exchange, 200, describeLogstore(findLogstore(view, project, name)));
       },
@@ -249,7 +253,9 @@ function describeProject({ name, description, quota, createdAt }: Project): Proj
 
 function describeLogstore(logstore: Logstore): LogstoreInfo {
   const { id, project, name, webTracking, ttlDays, appendMeta, writeRules, createdAt } = logstore;
-  return { id, project, name, webTracking, ttlDays, appendMeta, ...writeRules, createdAt };
+  const { isOn = false, ttlDays: quarantineDays = QUARANTINE_TTL_DAYS } = logstore.quarantine ?? {};
+  const quarantine = { isOn, ttlDays: quarantineDays };
+  return { id, project, name, webTracking, ttlDays, appendMeta, ...writeRules, quarantine, createdAt };
 }
 
 /** The value of a `:name` of the route's own path; it cannot be missing. */

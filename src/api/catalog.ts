@@ -57,8 +57,17 @@ export interface LogstoreInfo {
   readonly quota: WriteQuota;
   readonly clientAddress: AddressPrivacy;
   readonly pathAliases: PathAliases;
+  readonly quarantine: QuarantineSettings;
   /** Unix seconds. */
   readonly createdAt: number;
+}
+
+/** What happens to logs of web tracking that cannot be taken as they are: quarantine.ts. */
+export interface QuarantineSettings {
+  /** If not, a request with such a log is refused whole. */
+  readonly isOn: boolean;
+  /** Logs in quarantine are deleted after so many days. */
+  readonly ttlDays: number;
 }
 
 /** From which web pages may be written without a key. docs/security.md says what this stops, and what not. */
@@ -107,6 +116,8 @@ export interface CreateLogstore {
   readonly clientAddress?: AddressPrivacy | undefined;
   /** None if absent. */
   readonly pathAliases?: PathAliases | undefined;
+  /** Off and 7 days if absent. */
+  readonly quarantine?: ChangeOf<QuarantineSettings> | undefined;
 }
 
 /** What is absent stays as it is. */
@@ -118,6 +129,7 @@ export interface UpdateLogstore {
   readonly quota?: ChangeOf<WriteQuota> | undefined;
   readonly clientAddress?: AddressPrivacy | undefined;
   readonly pathAliases?: PathAliases | undefined;
+  readonly quarantine?: ChangeOf<QuarantineSettings> | undefined;
 }
 
 /** What is absent stays as it is. */

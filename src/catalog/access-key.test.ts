@@ -123,6 +123,7 @@ test('a catalog of the first version opens, and its things are what they were', 
     extras: {},
     index: null,
     writeRules: OPEN_RULES,
+    quarantine: null,
   });
   expect(view.logstore('shop', 'app')?.writeRules).toEqual({ ...OPEN_RULES, clientAddress: 'none' });
   expect(view.accessKey('LBold')).toMatchObject({ roles: ['manage'], projects: null, isEnabled: true });

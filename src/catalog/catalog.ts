@@ -4,6 +4,7 @@ import type { AccessKey, Logstore, Project } from '../model/catalog.js';
 import type { Cluster, ClusterNode } from '../model/cluster.js';
 import type { Domain } from '../model/domain.js';
 import type { IndexConfig } from '../model/index-config.js';
+import type { Quarantine } from '../model/quarantine.js';
 import type { SavedSearch } from '../model/saved-search.js';
 import type { AddressPrivacy, OriginPolicy, WriteQuota } from '../model/write-rules.js';
 
@@ -11,6 +12,7 @@ import type { AddressPrivacy, OriginPolicy, WriteQuota } from '../model/write-ru
 export interface CatalogView {
   project(name: string): Project | undefined;
   logstore(project: string, name: string): Logstore | undefined;
+  /** Companions of logstores have ids too; look-ups by name do not find them. See model/quarantine.ts. */
   logstoreById(id: number): Logstore | undefined;
   /** The one of the project that has this path alias. */
   logstoreByPath(project: string, path: string): Logstore | undefined;
@@ -52,6 +54,7 @@ export type CatalogCommand =
       readonly appendMeta: boolean;
       readonly extras?: Logstore['extras'] | undefined;
       readonly writeRules?: WriteRulesChange | undefined;
+      readonly quarantine?: QuarantineChange;
     }
   | {
       readonly do: 'updateLogstore';
@@ -63,7 +66,10 @@ export type CatalogCommand =
       /** Added to those that are there. */
       readonly extras?: Logstore['extras'] | undefined;
       readonly writeRules?: WriteRulesChange | undefined;
+      readonly quarantine?: QuarantineChange;
     }
+  /** All that is in its quarantine is deleted; the switch stays as it is. */
+  | { readonly do: 'discardQuarantine'; readonly project: string; readonly name: string }
   | { readonly do: 'deleteLogstore'; readonly project: string; readonly name: string }
   | { readonly do: 'createIndex'; readonly project: string; readonly name: string; readonly config: IndexConfig }
   /** Replaces it as a whole. */
@@ -100,6 +106,8 @@ export interface WriteRulesChange {
   /** Replaces them as a whole. */
   readonly pathAliases?: readonly string[] | undefined;
 }
+
+export type QuarantineChange = Change<Pick<Quarantine, 'isOn' | 'ttlDays'>>;
 
 type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined } | undefined;
 

@@ -6,9 +6,10 @@ import { DOMAINS_MAX } from '../model/domain.js';
 import { isLogstoreName, isProjectName } from '../model/names.js';
 import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/origin.js';
 import { PATH_ALIASES_MAX, pathAliasTrouble } from '../model/path-alias.js';
+import { QUARANTINE_TTL_DAYS, type Quarantine } from '../model/quarantine.js';
 import { SAVED_SEARCHES_MAX } from '../model/saved-search.js';
 import { DEFAULT_QUOTA, OPEN_RULES, ORIGINS_MAX, type WriteQuota, type WriteRules } from '../model/write-rules.js';
-import type { CatalogCommand, CatalogEvent, CatalogView, WriteRulesChange } from './catalog.js';
+import type { CatalogCommand, CatalogEvent, CatalogView, QuarantineChange, WriteRulesChange } from './catalog.js';
 import { findLogstore, findProject } from './find.js';
 
 /** Retention in days. SLS: 1 to 3650. */
@@ -20,7 +21,7 @@ const DESCRIPTION_LENGTH_MAX = 1000;
 export interface Moment {
   /** Unix seconds. */
   readonly now: number;
-  /** The id that a new logstore takes. */
+  /** The first id that was never taken. */
   readonly nextId: number;
 }
 
@@ -60,7 +61,9 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       const settings = { webTracking, ttlDays, appendMeta, extras, index: null };
       const rules = changed(OPEN_RULES, writeRules);
       checkAliases(rules, view, project, name);
-      const logstore = { id: nextId, project, name, ...settings, writeRules: rules, createdAt: now, updatedAt: now };
+      const quarantine = changedQuarantine(null, command.quarantine, nextId + 1);
+      const kept = { writeRules: rules, quarantine, createdAt: now, updatedAt: now };
+      const logstore = { id: nextId, project, name, ...settings, ...kept };
       return [{ event: 'logstore', logstore }];
     }
     case 'updateLogstore': {
@@ -76,9 +79,15 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
         appendMeta: appendMeta ?? old.appendMeta,
         extras: { ...old.extras, ...extras },
         writeRules: rules,
+        quarantine: changedQuarantine(old.quarantine, command.quarantine, nextId),
         updatedAt: now,
       };
       return [{ event: 'logstore', logstore }];
+    }
+    case 'discardQuarantine': {
+      const old = findLogstore(view, command.project, command.name);
+      if (old.quarantine === null) return [];
+      return [{ event: 'logstore', logstore: { ...old, quarantine: { ...old.quarantine, ...companionIds(nextId) } } }];
     }
     case 'deleteLogstore': {
       const { id } = findLogstore(view, command.project, command.name);
@@ -209,6 +218,21 @@ function checkAliases({ pathAliases }: WriteRules, view: CatalogView, project: s
     const other = view.logstoreByPath(project, path)?.name ?? name;
     if (other !== name) refuse(`path alias ${path} belongs to logstore ${other}`);
   }
+}
+
+/** Switched on for the first time, it takes ids. */
+function changedQuarantine(
+  old: Quarantine | null,
+  { isOn = old?.isOn ?? false, ttlDays = old?.ttlDays ?? QUARANTINE_TTL_DAYS }: NonNullable<QuarantineChange> = {},
+  freeId: number,
+): Quarantine | null {
+  checkTtl(ttlDays);
+  if (old === null && !isOn) return null;
+  return { ...(old ?? companionIds(freeId)), isOn, ttlDays };
+}
+
+function companionIds(freeId: number): Pick<Quarantine, 'logsId' | 'replaysId'> {
+  return { logsId: freeId, replaysId: freeId + 1 };
 }
 
 function changedQuota(old: WriteQuota, change: WriteRulesChange['quota'] = {}): WriteQuota {

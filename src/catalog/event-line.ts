@@ -60,6 +60,10 @@ const logstore = z
     extras: z.record(z.string(), z.unknown()).default({}),
     index: z.object({ config: indexConfig, updatedAt: z.number() }).nullable().default(null),
     writeRules,
+    quarantine: z
+      .object({ isOn: z.boolean(), ttlDays: z.int().positive(), logsId: id, replaysId: id })
+      .nullable()
+      .default(null),
   })
   .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 

@@ -1,6 +1,7 @@
 /** Looking up what must be there. */
 import { ApiError } from '../errors.js';
 import type { Logstore, Project } from '../model/catalog.js';
+import { companionsOf, ownerName } from '../model/quarantine.js';
 import type { CatalogView } from './catalog.js';
 
 /** Throws ProjectNotExist. */
@@ -16,4 +17,14 @@ export function findLogstore(view: CatalogView, project: string, name: string): 
   if (logstore !== undefined) return logstore;
   findProject(view, project);
   throw new ApiError('LogStoreNotExist', { logstore: name });
+}
+
+/** The same for who only reads: it may be the quarantine of a logstore as well. */
+export function findReadable(view: CatalogView, project: string, name: string): Logstore {
+  const owner = ownerName(name);
+  if (owner === undefined) return findLogstore(view, project, name);
+  const found = view.logstore(project, owner);
+  const companion = found && companionsOf(found).find((one) => one.name === name);
+  // What is wrong is told of the name that was given.
+  return companion ?? findLogstore(view, project, name);
 }

@@ -13,6 +13,7 @@ const FIRST_LOGSTORE = {
   extras: {},
   index: null,
   writeRules: OPEN_RULES,
+  quarantine: null,
 } as const;
 
 /** What the first key is for. */

@@ -16,6 +16,7 @@ import { decideCluster } from './cluster-commands.js';
 import { decide } from './commands.js';
 import { CatalogFile } from './file.js';
 import { firstProject, wantedKey } from './first-things.js';
+import { freeIdAfter } from './free-id.js';
 import { writeKeyFile } from './key-file.js';
 import { CatalogListeners } from './listeners.js';
 import { type NodeFile, readNodeFile, writeNodeFile } from './node-file.js';
@@ -116,7 +117,7 @@ class Shared implements SharedCatalog {
     return this.#follow(command.do, () => {
       const { nextId } = this.#file;
       const events = decide(command, this.view, { now: this.#now, nextId });
-      if (command.do === 'createLogstore') this.#file.nextId = nextId + 1;
+      this.#file.nextId = freeIdAfter(events, nextId);
       return events;
     });
   }

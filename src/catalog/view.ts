@@ -2,6 +2,7 @@
 import type { AccessKey, Logstore, Project } from '../model/catalog.js';
 import type { Cluster, ClusterNode } from '../model/cluster.js';
 import type { Domain } from '../model/domain.js';
+import { companionsOf } from '../model/quarantine.js';
 import type { SavedSearch } from '../model/saved-search.js';
 import { DEFAULT_QUOTA } from '../model/write-rules.js';
 import type { CatalogEvent, CatalogView } from './catalog.js';
@@ -16,6 +17,7 @@ interface ProjectEntry {
 export class MemoryCatalog implements CatalogView {
   readonly #projects = new Map<string, ProjectEntry>();
   readonly #logstoresById = new Map<number, Logstore>();
+  readonly #companionsById = new Map<number, Logstore>();
   readonly #accessKeys = new Map<string, AccessKey>();
   /** By project and id. */
   readonly #savedSearches = new Map<string, Map<string, SavedSearch>>();
@@ -58,7 +60,7 @@ export class MemoryCatalog implements CatalogView {
   }
 
   logstoreById(id: number): Logstore | undefined {
-    return this.#logstoresById.get(id);
+    return this.#logstoresById.get(id) ?? this.#companionsById.get(id);
   }
 
   logstoreByPath(project: string, path: string): Logstore | undefined {
@@ -130,6 +132,7 @@ export class MemoryCatalog implements CatalogView {
         }
         const namesake = this.logstore(logstore.project, logstore.name);
         if (namesake !== undefined && namesake.id !== logstore.id) this.#bury(namesake.id);
+        this.#replaceCompanions(this.#logstoresById.get(logstore.id), logstore);
         this.#unlink(logstore.id);
         this.#link(logstore);
         return;
@@ -185,8 +188,19 @@ export class MemoryCatalog implements CatalogView {
     this.#logstoresById.delete(id);
   }
 
+  /** Those that a logstore does not have any more are dead. */
+  #replaceCompanions(old: Logstore | undefined, changed: Logstore | undefined): void {
+    const companions = changed === undefined ? [] : companionsOf(changed);
+    for (const { id } of old === undefined ? [] : companionsOf(old)) {
+      if (!companions.some((companion) => companion.id === id)) this.#bury(id);
+    }
+    for (const companion of companions) this.#companionsById.set(companion.id, companion);
+  }
+
   #bury(id: number): void {
+    this.#replaceCompanions(this.#logstoresById.get(id), undefined);
     this.#unlink(id);
+    this.#companionsById.delete(id);
     if (!this.#deadLogstores.includes(id)) this.#deadLogstores = [...this.#deadLogstores, id];
   }
 }

@@ -68,6 +68,7 @@ describe('a first start', () => {
         extras: {},
         index: null,
         writeRules: OPEN_RULES,
+        quarantine: null,
       },
     ]);
     expect(newKey?.id).toMatch(/^LB[A-Za-z0-9]{22}$/);

@@ -8,6 +8,7 @@ import type { CatalogCommand, CatalogEvent, CatalogView, CatalogWriter } from '.
 import { decide } from './commands.js';
 import { CatalogFile } from './file.js';
 import { type FirstKey, firstProject, wantedKey } from './first-things.js';
+import { freeIdAfter } from './free-id.js';
 import { writeKeyFile } from './key-file.js';
 import { type CatalogListener, CatalogListeners } from './listeners.js';
 import type { Vault } from './vault.js';
@@ -48,7 +49,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   async function run(command: CatalogCommand): Promise<readonly CatalogEvent[]> {
     const { nextId } = file;
     const events = decide(command, file.view, { now: nowSeconds(clock), nextId });
-    if (command.do === 'createLogstore') file.nextId = nextId + 1;
+    file.nextId = freeIdAfter(events, nextId);
     try {
       await file.append(events);
     } catch (cause) {

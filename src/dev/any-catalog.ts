@@ -35,6 +35,7 @@ export class AnyCatalog implements CatalogView {
       extras: {},
       index: null,
       writeRules: OPEN_RULES,
+      quarantine: null,
     };
     this.#byName.set(key, logstore);
     this.#byId.set(logstore.id, logstore);

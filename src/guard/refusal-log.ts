@@ -141,7 +141,7 @@ function newest(refusals: readonly RefusalInfo[], limit?: number): RefusalInfo[]
 }
 
 /** The page that a request names, at most as long as an origin can be. */
-function pageOf({ origin, referer }: IncomingHttpHeaders): string | undefined {
+export function pageOf({ origin, referer }: IncomingHttpHeaders): string | undefined {
   const text = origin ?? (referer === undefined ? undefined : originTextOf(referer));
   return text === undefined ? undefined : cut(text);
 }

@@ -1,6 +1,7 @@
 /** The nouns an operator names: projects, logstores and access keys. */
 import type { Role } from './access-key.js';
 import type { IndexConfig } from './index-config.js';
+import type { Quarantine } from './quarantine.js';
 import type { WriteQuota, WriteRules } from './write-rules.js';
 
 export interface Project {
@@ -33,6 +34,8 @@ export interface Logstore {
   readonly extras: Readonly<Record<string, unknown>>;
   readonly index: LogstoreIndex | null;
   readonly writeRules: WriteRules;
+  /** Null if it has never had one. */
+  readonly quarantine: Quarantine | null;
 }
 
 export interface LogstoreIndex {

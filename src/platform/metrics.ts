@@ -51,6 +51,10 @@ export class Metrics {
     'logboom_log_bytes_total',
     'Bytes of the bodies that were acknowledged, uncompressed.',
   );
+  readonly #quarantined = this.#counter(
+    'logboom_quarantined_logs_total',
+    'Logs among them that went into a quarantine.',
+  );
   readonly #ack = this.#histogram(
     'logboom_ack_seconds',
     'From the headers of a tracked request to its acknowledgement.',
@@ -107,6 +111,10 @@ export class Metrics {
     this.#bytes.inc(bytes);
     this.#ack.observe(ms / 1000);
     if (clientSkewMs !== undefined) this.#skew.observe(clientSkewMs / 1000);
+  }
+
+  countQuarantined(logs: number): void {
+    this.#quarantined.inc(logs);
   }
 
   countSync(ms: number): void {

@@ -1,6 +1,6 @@
 /** The logstore that a request asks about. */
 import type { CatalogView } from '../catalog/catalog.js';
-import { findLogstore } from '../catalog/find.js';
+import { findReadable } from '../catalog/find.js';
 import type { Exchange } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
 
@@ -14,5 +14,5 @@ export interface AdmitDeps {
 export function admit({ authorize, view }: AdmitDeps, exchange: Exchange): Logstore {
   authorize(exchange);
   const { project = '', logstore = '' } = exchange.params;
-  return findLogstore(view, project, logstore);
+  return findReadable(view, project, logstore);
 }

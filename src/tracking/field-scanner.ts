@@ -117,6 +117,16 @@ export class FieldScanner {
     }
   }
 
+  /** Where key and value of the field begin one of which begins at `at`; null if that is none of those kept. */
+  memberAt(at: number): { readonly start: number; readonly value: number } | null {
+    for (let field = 0; field < this.count * COLUMNS; field += COLUMNS) {
+      const start = this.fields[field + START] as number;
+      const value = this.fields[field + VALUE] as number;
+      if (start === at || value === at) return { start, value };
+    }
+    return null;
+  }
+
   /** Pushes what has to change in the object scanned last. */
   pushEdits(): void {
     const { fields, items } = this;

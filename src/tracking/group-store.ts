@@ -6,6 +6,7 @@ import type { InFlight } from '../http/in-flight.js';
 import type { Exchange } from '../http/route.js';
 import type { Logstore } from '../model/catalog.js';
 import type { CanonicalBody } from '../model/log-group.js';
+import { ownerName } from '../model/quarantine.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { StoredGroup } from '../platform/metrics.js';
@@ -27,6 +28,12 @@ export interface GroupStoreDeps {
   readonly log: Log;
   /** Called for each group that is on stable storage. */
   readonly onStored: (group: StoredGroup) => void;
+}
+
+/** A log group, and where it goes. */
+export interface Part {
+  readonly logstore: Logstore;
+  readonly body: CanonicalBody;
 }
 
 /** What a group is charged at least of the memory for requests in flight: the request itself costs something too. */
@@ -56,11 +63,44 @@ export class GroupStore {
     send: (exchange: Exchange) => void,
     onRefused?: (error: ApiError) => void,
   ): void {
-    const { spool, inFlight, clientAddress, keptAddress, sampler, clock, log, onStored } = this.#deps;
     if (body.logCount === 0) {
       send(exchange);
       return;
     }
+    this.#sample(exchange, logstore, body);
+    this.#append(exchange, { logstore, body }, (failure) => {
+      if (failure === null) send(exchange);
+      else this.#refuse(exchange, failure, onRefused);
+    });
+  }
+
+  /** The same for one request that writes to several logstores: it is answered when all of it is on stable storage. */
+  storeAll(
+    exchange: Exchange,
+    parts: readonly Part[],
+    send: (exchange: Exchange) => void,
+    onRefused: (error: ApiError) => void,
+  ): void {
+    let open = parts.length;
+    let failed: Error | null = null;
+    for (const part of parts) {
+      // What the fields of a quarantine are is known.
+      if (ownerName(part.logstore.name) === undefined) this.#sample(exchange, part.logstore, part.body);
+      this.#append(exchange, part, (failure) => {
+        failed ??= failure;
+        if (--open > 0) return;
+        if (failed === null) send(exchange);
+        else this.#refuse(exchange, failed, onRefused);
+      });
+    }
+  }
+
+  #sample({ request, startedMs }: Exchange, { id }: Logstore, body: CanonicalBody): void {
+    this.#deps.sampler.offer(id, request.headers, body, startedMs);
+  }
+
+  #append(exchange: Exchange, { logstore, body }: Part, done: (failure: Error | null) => void): void {
+    const { spool, inFlight, clientAddress, keptAddress, clock, onStored } = this.#deps;
     const bytes = body.end - body.start;
     const charge = Math.max(bytes, GROUP_BYTES_MIN);
     inFlight.takeAnyway(charge);
@@ -72,17 +112,17 @@ export class GroupStore {
       appendMeta: logstore.appendMeta,
       body,
     };
-    sampler.offer(logstore.id, exchange.request.headers, body, exchange.startedMs);
     spool.append(group, (failure) => {
       inFlight.giveBack(charge);
-      if (failure !== null) {
-        const error = new ApiError('ServerBusy', {}, { cause: failure });
-        onRefused?.(error);
-        sendError(exchange, error, log);
-        return;
-      }
-      send(exchange);
+      done(failure);
+      if (failure !== null) return;
       onStored({ logs: body.logCount, bytes, ms: clock.monotonicMs() - exchange.startedMs, clientSkewMs });
     });
+  }
+
+  #refuse(exchange: Exchange, cause: Error, onRefused: ((error: ApiError) => void) | undefined): void {
+    const error = new ApiError('ServerBusy', {}, { cause });
+    onRefused?.(error);
+    sendError(exchange, error, this.#deps.log);
   }
 }

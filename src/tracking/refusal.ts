@@ -1,5 +1,6 @@
 /** What can be wrong with a tracked body, as numbers, gravest first: the order in which it is reported. */
 import type { ErrorName } from '../errors.js';
+import type { LogFault } from './aside-log.js';
 
 export const NO_TROUBLE = 0;
 export const QUERY_TOO_LONG = 1;
@@ -59,6 +60,25 @@ const REFUSALS: Readonly<Record<number, readonly [ErrorName, string]>> = {
   [TOO_MANY_FIELDS]: ['PostBodyTooLarge', 'too many fields in one object'],
   [TAGS_TOO_LARGE]: ['PostBodyTooLarge', 'the tags are too large for so many logs'],
 };
+
+const LOG_FAULTS: Readonly<Record<number, LogFault>> = {
+  [LOG_NOT_OBJECT]: 'LogNotObject',
+  [VALUE_NOT_STRING]: 'ValueNotString',
+  [KEY_EMPTY]: 'KeyEmpty',
+  [KEY_TOO_LONG]: 'KeyTooLong',
+  [KEY_WITH_CONTROL]: 'KeyWithControl',
+  [KEY_RESERVED]: 'KeyReserved',
+  [LONE_SURROGATE]: 'LoneSurrogate',
+  [VALUE_TOO_LARGE]: 'ValueTooLarge',
+  [TOO_MANY_FIELDS]: 'TooManyFields',
+};
+
+/** Of trouble that a log can have by itself. */
+export function describeFault(trouble: number): { readonly fault: LogFault; readonly reason: string } {
+  const fault = LOG_FAULTS[trouble];
+  if (fault === undefined) throw new Error(`trouble ${trouble} is none of a log`);
+  return { fault, reason: REFUSALS[trouble]?.[1] ?? fault };
+}
 
 export function refuse(trouble: number, offset: number): Refusal {
   const [error, reason] = REFUSALS[trouble] ?? ['InternalServerError', `trouble ${trouble}`];

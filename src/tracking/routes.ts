@@ -5,7 +5,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../errors.js';
+import { clientKind } from '../guard/client-kind.js';
 import type { Guard } from '../guard/guard.js';
+import type { QuarantineLimit } from '../guard/quarantine-limit.js';
+import { pageOf } from '../guard/refusal-log.js';
 import { sendBytes, sendEmpty } from '../http/answer.js';
 import type { Body, BodyReader } from '../http/body.js';
 import { decompress } from '../http/decompress.js';
@@ -22,14 +25,18 @@ import { readLogGroup } from './protobuf-form.js';
 import { createQueryForm, type Field, type QueryForm } from './query-form.js';
 import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
 import { RefusalNotes, type RefusalNotesDeps } from './refusal-notes.js';
-import { createScanner, type Scanner } from './scan.js';
+import { createScanner, type Scanner, type ScanResult } from './scan.js';
 import { type TrackingSettings, tooLarge } from './settings.js';
+import { type Sender, Sieve, type Sifted } from './sieve.js';
 import { findTarget, type Target } from './target.js';
 
 export interface TrackingDeps extends GroupStoreDeps, RefusalNotesDeps {
   readonly settings: TrackingSettings;
   readonly bodies: BodyReader;
   readonly guard: Guard;
+  readonly quarantineLimit: QuarantineLimit;
+  /** Called for logs that are in quarantine on stable storage. */
+  readonly onQuarantined: (logs: number) => void;
 }
 
 /** Of every form of tracking. */
@@ -119,6 +126,7 @@ class Tracking {
   readonly #scanner: Scanner;
   readonly #groupReader: LogGroupReader;
   readonly #readQueryForm: QueryForm;
+  readonly #sieve: Sieve;
   readonly #groups: GroupStore;
   readonly #wireBytesMax: number;
   readonly #turns: Turns;
@@ -129,6 +137,7 @@ class Tracking {
     this.#notes = new RefusalNotes(deps);
     const { logsPerRequestMax: logsMax, nonStringValues, bodyBytesMax } = deps.settings;
     this.#scanner = createScanner({ logsMax, nonStringValues });
+    this.#sieve = new Sieve(deps.settings, deps.quarantineLimit);
     this.#groups = new GroupStore(deps);
     this.#groupReader = createLogGroupReader({ logsMax, times: 'client' });
     this.#readQueryForm = createQueryForm(this.#scanner);
@@ -150,13 +159,18 @@ class Tracking {
     }
   }
 
-  get(exchange: Exchange, send: (exchange: Exchange) => void, fields: readonly Field[] = []): void {
+  get(exchange: Exchange, send: Send, fields: readonly Field[] = []): void {
     try {
       const target = this.#admit(exchange, exchange.queryText.length);
       const ignored = target.hasProjectParameter ? ROUTING_PARAMETERS : NO_PARAMETERS;
-      const form = this.#readQueryForm(exchange.queryText, fields, ignored);
-      if (form.kind === 'refused') throw this.#refusal(form);
-      if (exchange.request.method === 'HEAD') send(exchange);
+      const query = [exchange.queryText, fields, ignored] as const;
+      const form = this.#readQueryForm(...query);
+      const isHead = exchange.request.method === 'HEAD';
+      if (form.kind === 'refused') {
+        const sifted = isHead ? null : this.#sieve.siftQuery(target.logstore, query, () => senderOf(exchange));
+        if (sifted === null) throw this.#refusal(form);
+        this.#storeSifted(exchange, sifted, send);
+      } else if (isHead) send(exchange);
       else this.#store(exchange, target.logstore, form.body, send);
     } catch (thrown) {
       this.#notes.refused(exchange, thrown, null);
@@ -192,11 +206,27 @@ class Tracking {
     const raw = codec === 'none' ? body.bytes : this.#decompress(body.bytes, codec, rawSize);
     received.raw = raw;
     if (raw.length > settings.bodyBytesMax) throw tooLarge(settings);
-    this.#store(exchange, logstore, this.#readBody(raw, headers['content-type']), sendEmpty);
+    const found = this.#readBody(raw, headers['content-type']);
+    if (found.kind === 'body') {
+      this.#store(exchange, logstore, found.body, sendEmpty);
+      return;
+    }
+    const sifted = isUtf8(raw) ? this.#sieve.siftBody(logstore, raw, () => senderOf(exchange)) : null;
+    if (sifted === null) throw this.#refusal(found);
+    this.#storeSifted(exchange, sifted, sendEmpty);
   }
 
   #store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: (exchange: Exchange) => void): void {
     this.#groups.store(exchange, logstore, body, send, (error) => this.#notes.refused(exchange, error, null));
+  }
+
+  #storeSifted(exchange: Exchange, { parts, quarantinedCount }: Sifted, send: Send): void {
+    const answer = () => {
+      this.#deps.onQuarantined(quarantinedCount);
+      send(exchange, ['x-logboom-quarantined', String(quarantinedCount)]);
+    };
+    const stored = parts.filter(({ body }) => body.logCount > 0);
+    this.#groups.storeAll(exchange, stored, answer, (error) => this.#notes.refused(exchange, error, null));
   }
 
   #decompress(bytes: Buffer, codec: Exclude<Codec, 'none'>, rawSize: number): Buffer {
@@ -207,23 +237,29 @@ class Tracking {
   }
 
   /** JSON first: what clients label protobuf mostly is JSON all the same. */
-  #readBody(raw: Buffer, contentType: string | undefined): CanonicalBody {
+  #readBody(raw: Buffer, contentType: string | undefined): ScanResult {
     const isText = isUtf8(raw);
     const scanned = isText ? this.#scanner.scan(raw) : refuse(NOT_UTF8, 0);
-    if (scanned.kind === 'body') return scanned.body;
+    if (scanned.kind === 'body') return scanned;
     const isNoJson = !isText || scanned.error === 'PostBodyInvalid';
     if (isNoJson && contentType?.startsWith('application/x-protobuf')) {
       const group = readLogGroup(this.#groupReader, raw, Math.floor(this.#deps.clock.wallMs() / 1000));
-      if (group.kind === 'body') return group.body;
-      if (group.kind === 'refused') throw this.#refusal(group);
+      if (group.kind !== 'notLogGroup') return group;
     }
-    throw this.#refusal(scanned);
+    return scanned;
   }
 
   #refusal({ error, reason, offset }: Refusal): ApiError {
     const fault = { detail: reason, offset };
     return error === 'PostBodyTooLarge' ? tooLarge(this.#deps.settings, fault) : new ApiError(error, {}, { fault });
   }
+}
+
+type Send = (exchange: Exchange, headers?: readonly string[]) => void;
+
+function senderOf({ request, requestId, path }: Exchange): Sender {
+  const { headers, method = '' } = request;
+  return { request_id: requestId, origin: pageOf(headers), client: clientKind({ method, path, headers }) };
 }
 
 /** 0 where the length is not known before the body is there. Node takes nothing but digits for a length. */
@@ -258,10 +294,10 @@ const GIF = Buffer.from(
 );
 const NO_STORE = ['Cache-Control', 'no-store'];
 
-function sendGif(exchange: Exchange): void {
-  sendBytes(exchange, 200, 'image/gif', GIF, NO_STORE);
+function sendGif(exchange: Exchange, headers: readonly string[] = []): void {
+  sendBytes(exchange, 200, 'image/gif', GIF, [...NO_STORE, ...headers]);
 }
 
-function sendUncached(exchange: Exchange): void {
-  sendEmpty(exchange, NO_STORE);
+function sendUncached(exchange: Exchange, headers: readonly string[] = []): void {
+  sendEmpty(exchange, [...NO_STORE, ...headers]);
 }

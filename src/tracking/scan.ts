@@ -16,6 +16,7 @@ import { LABEL_BYTES_MAX, TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import type { Clock } from '../platform/clock.js';
 import { ASCII } from './ascii.js';
+import { type AsideLog, keyOf, sourceOf } from './aside-log.js';
 import { CUT, Edits, KeptItems, PUT_LABEL, PUT_NAME } from './edits.js';
 import { FieldScanner } from './field-scanner.js';
 import { JsonText } from './json-text.js';
@@ -34,9 +35,13 @@ export interface ScanOptions {
    * the client's clock says.
    */
   readonly timesBy?: Pick<Clock, 'wallMs'> | undefined;
+  /** A log with anything wrong does not spoil the body: it is left out, and put aside. False if absent. */
+  readonly setsAside?: boolean | undefined;
 }
 
-export type ScanResult = { readonly kind: 'body'; readonly body: CanonicalBody } | trouble.Refusal;
+export type ScanResult =
+  | { readonly kind: 'body'; readonly body: CanonicalBody; readonly aside?: readonly AsideLog[] }
+  | trouble.Refusal;
 
 /**
  * Keeps memory in the order of the largest body so far, to be used again. What it returns refers to the body given or to
@@ -114,10 +119,15 @@ class BodyScanner implements Scanner {
   /** What the last log says that has the time of its client; or -1. */
   private clientTimeAt = -1;
   private clientTimeEnd = -1;
+  /** Of the array of logs seen last; null if nothing is put aside. */
+  private aside: AsideLog[] | null;
+  /** What is scanned, where something may be put aside. */
+  private body: Buffer = Buffer.alloc(0);
 
   constructor(options: ScanOptions) {
     this.options = options;
     this.fields = new FieldScanner(this.text, this.keys, this.valueEdits, options.timesBy === undefined);
+    this.aside = options.setsAside === true ? [] : null;
   }
 
   scan(body: Buffer): ScanResult {
@@ -127,6 +137,7 @@ class BodyScanner implements Scanner {
   private run(body: Buffer, isInside: boolean): ScanResult {
     const { text } = this;
     text.load(body);
+    if (this.aside !== null) this.body = body;
     this.keys.clear();
     this.fields.reset();
     this.valueEdits.clear();
@@ -143,7 +154,10 @@ class BodyScanner implements Scanner {
       return trouble.refuse(text.isTooDeep ? trouble.TOO_DEEP : trouble.NOT_JSON, text.failedAt);
     }
     const present = this.members.filter((member) => member.ordinal !== -1);
-    return this.gravest(present) ?? { kind: 'body', body: this.canonical(body, open + 1, close, present) };
+    const refusal = this.gravest(present);
+    if (refusal !== undefined) return refusal;
+    const result = { kind: 'body', body: this.canonical(body, open + 1, close, present) } as const;
+    return this.aside === null ? result : { ...result, aside: this.aside };
   }
 
   /** The body is a string: some mini-programs encode the object twice. */
@@ -214,6 +228,7 @@ class BodyScanner implements Scanner {
     this.logCount = 0;
     this.hasLogTags = false;
     this.clientTimeAt = -1;
+    if (this.aside !== null) this.aside = [];
     if (this.options.timesBy !== undefined) this.openTimes(this.options.timesBy);
     if (text.at(value) !== OPEN_BRACKET) {
       member.reportShape(trouble.LOGS_NOT_ARRAY, value);
@@ -227,7 +242,11 @@ class BodyScanner implements Scanner {
       const start = i;
       if (text.at(i) === OPEN_BRACE) {
         i = fields.scan(i, 2, true);
-        if (!fields.hasFields) {
+        const wrong = this.aside === null ? trouble.NO_TROUBLE : this.wrongWithLog();
+        if (wrong !== trouble.NO_TROUBLE) {
+          logItems.drop(i);
+          this.setAside(wrong, entries, start, i);
+        } else if (!fields.hasFields) {
           logItems.drop(i);
         } else {
           this.logCount++;
@@ -236,11 +255,16 @@ class BodyScanner implements Scanner {
           if (this.options.timesBy !== undefined) this.keepTime(member);
           else if (fields.clientTimeAt !== -1) this.noteClientTime();
         }
-        this.reportFields(member);
-        if (fields.hasLogTag) this.hasLogTags = true;
+        if (this.aside === null) this.reportFields(member);
+        if (fields.hasLogTag && wrong === trouble.NO_TROUBLE) this.hasLogTags = true;
       } else {
-        member.reportShape(trouble.LOG_NOT_OBJECT, i);
         i = text.skipValue(i, 2);
+        if (this.aside === null) {
+          member.reportShape(trouble.LOG_NOT_OBJECT, start);
+        } else {
+          logItems.drop(i);
+          this.setAside(trouble.LOG_NOT_OBJECT, entries, start, i);
+        }
       }
       if (++entries > this.options.logsMax) member.reportShape(trouble.TOO_MANY_LOGS, start);
 
@@ -251,6 +275,28 @@ class BodyScanner implements Scanner {
     }
     logItems.close();
     return i + 1;
+  }
+
+  /** What is wrong with the log scanned last, or `NO_TROUBLE`. */
+  private wrongWithLog(): number {
+    const { fields } = this;
+    const isRefused = fields.nonStringAt !== -1 && this.options.nonStringValues === 'refuse';
+    return isRefused ? trouble.VALUE_NOT_STRING : fields.trouble;
+  }
+
+  /** Of a text that turns out to be no JSON nothing is kept: the places of the rest mean nothing then. */
+  private setAside(wrong: number, index: number, start: number, end: number): void {
+    const { text, fields, body } = this;
+    if (text.failedAt !== -1) return;
+    const offset = placeOfTrouble(wrong, start, fields);
+    const member = wrong === trouble.LOG_NOT_OBJECT ? null : fields.memberAt(offset);
+    this.aside?.push({
+      ...sourceOf(body, start, end),
+      index,
+      ...trouble.describeFault(wrong),
+      offset,
+      field: member && keyOf(body, member.start, member.value),
+    });
   }
 
   private openTimes(clock: Pick<Clock, 'wallMs'>): void {
@@ -363,6 +409,11 @@ class BodyScanner implements Scanner {
     const bytes = edits.apply(source, start, end, NAMES);
     return { bytes, start: 0, end: bytes.length, ...found };
   }
+}
+
+function placeOfTrouble(wrong: number, start: number, fields: FieldScanner): number {
+  if (wrong === trouble.LOG_NOT_OBJECT) return start;
+  return wrong === trouble.VALUE_NOT_STRING ? fields.nonStringAt : fields.troubleAt;
 }
 
 /** A copy with spaces in their place. In valid JSON they only stand where spaces may. */

@@ -15,5 +15,6 @@ export function newLogstore(id: number, project: string, name: string): Logstore
     extras: {},
     index: null,
     writeRules: OPEN_RULES,
+    quarantine: null,
   };
 }
