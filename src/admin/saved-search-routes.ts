@@ -12,6 +12,8 @@ import {
   SAVED_CHARTS,
   SAVED_NAME_LENGTH_MAX,
   SAVED_QUERY_LENGTH_MAX,
+  SAVED_VALUE_LENGTH_MAX,
+  SAVED_VARIABLES_MAX,
   type SavedSearch,
 } from '../model/saved-search.js';
 import type { Authorize } from './authorize.js';
@@ -28,6 +30,10 @@ const BODY_BYTES_MAX = 128 * 1024;
 const name = z.string().trim().min(1).max(SAVED_NAME_LENGTH_MAX);
 const moment = z.string().min(1).max(64);
 
+const variables = z
+  .record(z.string().regex(/^[A-Za-z_]\w{0,63}$/), z.string().max(SAVED_VALUE_LENGTH_MAX))
+  .refine((values) => Object.keys(values).length <= SAVED_VARIABLES_MAX, `at most ${SAVED_VARIABLES_MAX}`);
+
 const bodySchema: z.ZodType<SavedSearchBody> = z.strictObject({
   name,
   logstore: z.string().min(1).max(SAVED_NAME_LENGTH_MAX),
@@ -35,6 +41,7 @@ const bodySchema: z.ZodType<SavedSearchBody> = z.strictObject({
   from: moment,
   to: moment,
   chart: z.enum(SAVED_CHARTS).nullable(),
+  variables: variables.optional(),
   dashboard: name.nullable(),
 });
 
@@ -42,9 +49,9 @@ const PATH = '/api/v1/projects/:project/saved-searches';
 
 export function savedSearchRoutes({ view, writer, authorize }: SavedSearchDeps): Route[] {
   async function save(exchange: Exchange, id: string, status: number): Promise<void> {
-    const body = decode(bodySchema, await readJson(exchange, BODY_BYTES_MAX));
+    const { variables = {}, ...body } = decode(bodySchema, await readJson(exchange, BODY_BYTES_MAX));
     const project = projectOf(exchange);
-    await writer.execute({ do: 'saveSearch', search: { ...body, id, project } });
+    await writer.execute({ do: 'saveSearch', search: { ...body, variables, id, project } });
     sendJson(exchange, status, describe(find(view, project, id)));
   }
 

@@ -165,11 +165,12 @@ export interface LogAnswer {
 }
 
 /**
- * Events of `GET …/tail?query=`, by name. The id of an event, sent as `Last-Event-ID` with the next request, continues behind
+ * Events of `GET …/tail?query=`, by name. With `entries=on` there is an `entry` in place of each `log`. The id of an event, sent as `Last-Event-ID` with the next request, continues behind
  * it.
  */
 export interface TailEvents {
   readonly log: LogObject;
+  readonly entry: LogEntry;
   /** More logs match than anyone could read: so many were left out since the last event of this kind. */
   readonly leftOut: { readonly logs: number };
   /** More logs arrive than are fetched: so many log groups are still to be looked through. Nothing is left out by that. */

@@ -17,11 +17,17 @@ export interface SavedSearchBody {
   readonly to: string;
   /** Null for whatever suits the answer. */
   readonly chart: 'line' | 'bar' | 'pie' | 'number' | 'table' | null;
+  /**
+   * Values for the `$name`s of the query until whoever opens it gives another one, by name; none if absent. The service keeps them,
+   * the console puts them in (docs/console.md).
+   */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** The dashboard it stands on; null for none. */
   readonly dashboard: string | null;
 }
 
 export interface SavedSearchInfo extends SavedSearchBody {
+  readonly variables: Readonly<Record<string, string>>;
   readonly id: string;
   /** Unix seconds. */
   readonly createdAt: number;

@@ -90,6 +90,7 @@ const savedSearch = z.object({
   from: z.string(),
   to: z.string(),
   chart: z.enum(SAVED_CHARTS).nullable(),
+  variables: z.record(z.string(), z.string()).default({}),
   dashboard: z.string().nullable(),
   createdAt,
   updatedAt: z.number(),

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SAVED_SEARCHES_MAX, type SavedSearch } from '../model/saved-search.js';
 import { realDisk } from '../platform/disk.js';
+import { decodeEvent } from './event-line.js';
 import { type Catalog, openCatalog } from './writer.js';
 
 let dir: string;
@@ -37,6 +38,7 @@ const search = (id: string, more: Partial<SavedSearch> = {}) => ({
   from: 'now-1h',
   to: 'now',
   chart: 'number' as const,
+  variables: { event: 'buy' },
   dashboard: null,
   ...more,
 });
@@ -55,6 +57,17 @@ test('it is kept over a restart, and replaced by its id', async () => {
   ]);
   await catalog.execute({ do: 'deleteSearch', project: 'default', id: 'b' });
   expect(catalog.view.savedSearches('default').map(({ id }) => id)).toEqual(['a']);
+});
+
+test('one of a version without variables has none', () => {
+  const old = { ...search('a'), createdAt: 1, updatedAt: 1 };
+  const text = JSON.stringify({
+    v: 1,
+    nextId: 2,
+    event: { event: 'savedSearch', search: { ...old, variables: undefined } },
+  });
+  const line = decodeEvent(Buffer.from(text.slice(1)), undefined);
+  expect(line?.event).toEqual({ event: 'savedSearch', search: { ...old, variables: {} } });
 });
 
 test('it goes with its project, and is not there for others', async () => {

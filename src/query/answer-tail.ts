@@ -2,6 +2,7 @@
 import { ApiError } from '../errors.js';
 import type { Exchange } from '../http/route.js';
 import type { Clock } from '../platform/clock.js';
+import { logEntryText } from './answer-json.js';
 import { printLog } from './log-row.js';
 import { openOutflow } from './outflow.js';
 import { printCursor } from './tail-cursor.js';
@@ -16,11 +17,12 @@ const RETRY_MS = 1000;
 
 /**
  * `events` is called with a signal that aborts when the client goes away. Whatever fails ends the stream with an `error`
- * event, so that clients have one way to learn of it, at the beginning as later.
+ * event, so that clients have one way to learn of it, at the beginning as later. With `entries` logs come with their ids.
  */
 export async function answerTail(
   exchange: Exchange,
   clock: Clock,
+  entries: boolean,
   events: (signal: AbortSignal) => AsyncIterable<TailEvent>,
 ): Promise<void> {
   const { request, response, commonHeaders, requestId } = exchange;
@@ -41,7 +43,11 @@ export async function answerTail(
       const id = `id: ${printCursor(event.cursor)}\n`;
       switch (event.kind) {
         case 'log':
-          await write(`${id}event: log\ndata: ${printLog(event.row)}\n\n`);
+          await write(
+            entries
+              ? `${id}event: entry\ndata: ${logEntryText(event.row)}\n\n`
+              : `${id}event: log\ndata: ${printLog(event.row)}\n\n`,
+          );
           break;
         case 'behind':
           await write(`${id}event: behind\ndata: ${JSON.stringify({ logGroups: event.logGroups })}\n\n`);

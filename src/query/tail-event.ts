@@ -1,9 +1,9 @@
 /** What a tail tells, and how far it has come with it. */
-import type { LogRow } from '../store/log-table.js';
+import type { PlacedRow } from './search.js';
 import type { Cursor } from './tail-cursor.js';
 
 export type TailEvent = { readonly cursor: Cursor } & (
-  | { readonly kind: 'log'; readonly row: LogRow }
+  | { readonly kind: 'log'; readonly row: PlacedRow }
   /** So many log groups are stored and still to be looked through. Told once a second at most. */
   | { readonly kind: 'behind'; readonly logGroups: number }
   /** So many logs that match were left out of those since the last event of this kind. */

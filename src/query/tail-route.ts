@@ -24,7 +24,11 @@ export function tailRoute(deps: QueryDeps): Route {
       tag: 'Asking',
       summary: 'Logs that match, as they arrive: Server-Sent Events.',
       access: 'key',
-      query: { query: 'A search.', sample: 'on, or off for every log.' },
+      query: {
+        query: 'A search.',
+        sample: 'on, or off for every log.',
+        entries: 'off, or on for logs with their ids.',
+      },
       headers: { 'last-event-id': 'Goes on behind this event.' },
       answer: { types: ['text/event-stream'] },
       errors: ['ParameterInvalid'],
@@ -32,10 +36,11 @@ export function tailRoute(deps: QueryDeps): Route {
     async handle(exchange) {
       const logstore = admit(deps, exchange);
       const tail = decodeTail(exchange, logstore);
+      const entries = readSwitch(exchange, 'entries', 'off');
       if (tailCount >= TAILS_MAX) throw new ApiError('ServerBusy');
       tailCount += 1;
       try {
-        await answerTail(exchange, deps.clock, (signal) => tailOf(deps, logstore, tail, signal));
+        await answerTail(exchange, deps.clock, entries, (signal) => tailOf(deps, logstore, tail, signal));
       } finally {
         tailCount -= 1;
       }
@@ -45,16 +50,21 @@ export function tailRoute(deps: QueryDeps): Route {
 
 /** Throws ApiError. */
 function decodeTail(exchange: Exchange, { id: logstoreId, index }: Logstore): Tail {
-  const parameters = new URLSearchParams(exchange.queryText);
-  const sample = parameters.get('sample') ?? 'on';
-  if (sample !== 'on' && sample !== 'off') throw refused('sample: on or off');
+  const mayLeaveOut = readSwitch(exchange, 'sample', 'on');
   const after = readCursor(exchange);
   try {
-    const query = parseQuery(parameters.get('query') ?? '');
-    return { logstoreId, index: index?.config ?? null, query, after, mayLeaveOut: sample === 'on' };
+    const query = parseQuery(new URLSearchParams(exchange.queryText).get('query') ?? '');
+    return { logstoreId, index: index?.config ?? null, query, after, mayLeaveOut };
   } catch (thrown) {
     throw explainTrouble(thrown);
   }
+}
+
+/** Throws ParameterInvalid. */
+function readSwitch({ queryText }: Exchange, name: string, absent: 'on' | 'off'): boolean {
+  const value = new URLSearchParams(queryText).get(name) ?? absent;
+  if (value !== 'on' && value !== 'off') throw refused(`${name}: on or off`);
+  return value === 'on';
 }
 
 function readCursor({ request }: Exchange): Cursor | null {

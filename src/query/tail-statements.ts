@@ -1,10 +1,11 @@
 /** What a tail asks the store: the logs that match among those which are new to it. */
 import type { IndexConfig } from '../model/index-config.js';
-import type { LogRow, LogTable } from '../store/log-table.js';
+import type { LogTable } from '../store/log-table.js';
 import { type Bind, writeStatement } from '../store/parameters.js';
 import type { Statement } from '../store/store.js';
 import { compileQuery } from './compile/compile.js';
 import type { Query } from './search/ast.js';
+import { PLACE_COLUMNS } from './search.js';
 import type { Place } from './tail-cursor.js';
 
 /** Log groups of one shard that are new: from a place on and below a number. */
@@ -22,13 +23,7 @@ export interface TailSearch {
   readonly query: Query;
 }
 
-export interface SpanRow extends LogRow {
-  readonly shard: number;
-  readonly seqText: string;
-  readonly row: number;
-}
-
-/** Selects `SpanRow`s. Those of each shard come in the order of their numbers, so that the answer can be cut anywhere. */
+/** Selects `PlacedRow`s. Those of each shard come in the order of their numbers, so that the answer can be cut anywhere. */
 export function selectSpans(table: LogTable, search: TailSearch, spans: readonly Span[], limit: number): Statement {
   return select(table, search, spans, '', limit);
 }
@@ -53,7 +48,7 @@ function select(
   limit: number | null,
 ): Statement {
   return writeStatement(
-    (bind) => `SELECT ${table.logColumns}, shard, toString(seq) AS seqText, row
+    (bind) => `SELECT ${table.logColumns}, ${PLACE_COLUMNS}
 FROM logs
 WHERE ${isInSpans(table, search, spans, bind)}${condition}
 ORDER BY seq, row, shard${limit === null ? '' : `\nLIMIT ${bind(limit, 'UInt64')}`}`,

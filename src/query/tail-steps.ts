@@ -2,9 +2,10 @@
 import type { Clock } from '../platform/clock.js';
 import type { QueryLimits, Store } from '../store/store.js';
 import { RateBudget } from './rate-budget.js';
+import type { PlacedRow } from './search.js';
 import type { Cursor } from './tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
-import { countSpans, type Span, type SpanRow, selectSample, selectSpans, type TailSearch } from './tail-statements.js';
+import { countSpans, type Span, selectSample, selectSpans, type TailSearch } from './tail-statements.js';
 
 export interface StepDeps {
   readonly store: Store;
@@ -24,7 +25,7 @@ export function createWholeStep({ store, limits }: StepDeps, search: TailSearch,
   const logsMax = Math.min(LOGS_PER_STEP_MAX, limits.rowsMax);
   return async function* (start, spans) {
     const statement = selectSpans(await store.table(signal), search, spans, logsMax);
-    const { rows, isWhole } = await gather(store.query<SpanRow>(statement, limits, signal));
+    const { rows, isWhole } = await gather(store.query<PlacedRow>(statement, limits, signal));
     yield* deliver(rows, start);
     if (isWhole && rows.length < logsMax) yield { kind: 'lookedThrough', cursor: behind(start, spans) };
   };
@@ -50,7 +51,7 @@ export function createSampledStep(deps: StepDeps, search: TailSearch, signal: Ab
       return;
     }
     const sample = selectSample(table, search, spans, Math.ceil(logs / Math.max(1, budget.left)));
-    const { rows } = await gather(store.query<SpanRow>(sample, limits, signal));
+    const { rows } = await gather(store.query<PlacedRow>(sample, limits, signal));
     budget.spend(rows.length);
     yield* deliver(rows, start);
     yield { kind: 'leftOut', logs: logs - rows.length, cursor: behind(start, spans) };
@@ -61,8 +62,8 @@ export function createSampledStep(deps: StepDeps, search: TailSearch, signal: Ab
  * The first rows, up to a length. The statement is over when they are delivered: however slowly they are read, it holds none
  * of the few places in the engine.
  */
-async function gather(rows: AsyncIterable<SpanRow>): Promise<{ rows: readonly SpanRow[]; isWhole: boolean }> {
-  const gathered: SpanRow[] = [];
+async function gather(rows: AsyncIterable<PlacedRow>): Promise<{ rows: readonly PlacedRow[]; isWhole: boolean }> {
+  const gathered: PlacedRow[] = [];
   let length = 0;
   for await (const row of rows) {
     gathered.push(row);
@@ -72,10 +73,10 @@ async function gather(rows: AsyncIterable<SpanRow>): Promise<{ rows: readonly Sp
   return { rows: gathered, isWhole: true };
 }
 
-function* deliver(rows: readonly SpanRow[], start: Cursor): Generator<TailEvent> {
+function* deliver(rows: readonly PlacedRow[], start: Cursor): Generator<TailEvent> {
   let cursor = start;
   for (const row of rows) {
-    cursor = new Map(cursor).set(row.shard, { seq: Number(row.seqText), row: row.row });
+    cursor = new Map(cursor).set(row.shard, { seq: Number(row.seq), row: row.row });
     yield { kind: 'log', row, cursor };
   }
 }

@@ -2,7 +2,7 @@
 import './preferences-menu.css';
 import { useState } from 'react';
 import { useText } from '../i18n/text.js';
-import { LANGUAGES, setPreferences, THEMES, usePreferences } from '../preferences/preferences.js';
+import { DENSITIES, LANGUAGES, setPreferences, THEMES, usePreferences } from '../preferences/preferences.js';
 import { Icon } from '../ui/icon.js';
 import { Popover } from '../ui/popover.js';
 import { ZoneSelect } from './zone-select.js';
@@ -12,7 +12,7 @@ const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 
 export function PreferencesMenu({ align }: { readonly align: 'left' | 'right' }) {
   const t = useText();
-  const { theme, language } = usePreferences();
+  const { theme, language, density } = usePreferences();
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover
@@ -38,6 +38,13 @@ export function PreferencesMenu({ align }: { readonly align: 'left' | 'right' })
           options={LANGUAGES}
           chosen={language}
           onChoose={(next) => setPreferences({ language: next })}
+        />
+        <Choice
+          legend={t.preferences.density}
+          names={t.preferences.densities}
+          options={DENSITIES}
+          chosen={density}
+          onChoose={(next) => setPreferences({ density: next })}
         />
         <div className="field">
           <span className="label">{t.preferences.zone}</span>

@@ -62,9 +62,9 @@ function isOpenTo(page: RailPage, mayManage: boolean, isForAll: boolean): boolea
 
 function PageLink({ page, isCurrent }: { readonly page: RailPage; readonly isCurrent: boolean }) {
   const t = useText();
-  const { project, logstore, query, range } = usePlace();
+  const { project, logstore, query, variables, range } = usePlace();
   // The logstore and what is looked for stay; how it is shown is each page's own.
-  const target = { ...START, page, project, logstore, range, query: page === 'search' ? query : '' };
+  const target = { ...START, page, project, logstore, range, ...(page === 'search' ? { query, variables } : {}) };
   const follow = (event: MouseEvent) => {
     // Another tab is the browser's to open.
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

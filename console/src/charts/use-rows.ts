@@ -1,13 +1,16 @@
 /** The answer of a query with SQL. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type Asked, selectionOf } from '../search/use-asked.js';
+import type { RowsAnswer } from '../../../src/api/query.js';
+import { type Asked, keepSame, searchOf, selectionOf } from '../search/use-asked.js';
 import { askRows } from '../server/ask.js';
 import { tableOf } from './data-table.js';
 
 export function useRows(asked: Asked | null) {
-  const answer = useQuery({
-    queryKey: ['rows', asked],
+  const search = searchOf(asked);
+  const answer = useQuery<RowsAnswer>({
+    queryKey: ['rows', asked, search],
+    placeholderData: keepSame<RowsAnswer>(search),
     enabled: asked !== null,
     gcTime: 30_000,
     staleTime: Number.POSITIVE_INFINITY,

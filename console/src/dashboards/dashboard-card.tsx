@@ -7,6 +7,7 @@ import { useText } from '../i18n/text.js';
 import { go } from '../location/use-place.js';
 import { useZone } from '../preferences/use-zone.js';
 import { splitQuery } from '../query/edit-query.js';
+import { fillIn, type Variables } from '../query/variables.js';
 import { placeOf } from '../saved/saved-place.js';
 import { askHistogram, askRows } from '../server/ask.js';
 import { useSaveSearch } from '../server/saved-searches.js';
@@ -17,26 +18,30 @@ import { Trouble } from '../ui/notice.js';
 interface Props {
   readonly project: string;
   readonly search: SavedSearchInfo;
+  /** Those given for the dashboard; the others are as saved. */
+  readonly variables: Variables;
   /** Counts up to ask again. */
   readonly round: number;
   readonly mayManage: boolean;
 }
 
 /** SQL as its chart; a search without it as how many logs there are over time. What was shown stays until the next answer. */
-export function DashboardCard({ project, search, round, mayManage }: Props) {
+export function DashboardCard({ project, search, variables, round, mayManage }: Props) {
   const t = useText();
   const zone = useZone();
-  const place = placeOf(project, search);
+  const saved = placeOf(project, search);
+  const place = { ...saved, variables: { ...saved.variables, ...variables } };
+  const query = fillIn(place.query, place.variables);
   const save = useSaveSearch(project);
   const answer = useQuery({
-    queryKey: ['dashboard', project, search.id, search.updatedAt, round],
+    queryKey: ['dashboard', project, search.id, search.updatedAt, query, round],
     gcTime: 10_000,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const span = resolveRange(place.range, Date.now());
-      const selection = { query: search.query, from: span.fromMs / 1000, to: span.toMs / 1000 };
+      const selection = { query, from: span.fromMs / 1000, to: span.toMs / 1000 };
       const target = { project, logstore: search.logstore, signal };
-      if (splitQuery(search.query).rest === '') {
+      if (splitQuery(query).rest === '') {
         return { kind: 'histogram', span, answer: await askHistogram(target, selection) } as const;
       }
       return { kind: 'table', table: tableOf(await askRows(target, selection)) } as const;

@@ -1,18 +1,20 @@
 /** Saved searches that stand together on a page, asked again by themselves. */
 import './dashboards.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { SessionInfo } from '../../../src/api/session.js';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
+import { VariableInputs } from '../query/variable-inputs.js';
+import { variablesOf } from '../query/variables.js';
+import { RefreshSelect } from '../search/refresh-select.js';
+import { useAutoRefresh } from '../search/use-auto-refresh.js';
 import { projectNames } from '../server/catalog.js';
 import { savedSearchesOf } from '../server/saved-searches.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Trouble } from '../ui/notice.js';
 import { DashboardCard } from './dashboard-card.js';
-
-const REFRESH_SECONDS = [0, 5, 10, 30, 60, 300] as const;
 
 export function DashboardsPage({ place, session }: { readonly place: Place; readonly session: SessionInfo }) {
   const t = useText();
@@ -31,7 +33,9 @@ export function DashboardsPage({ place, session }: { readonly place: Place; read
           className="select"
           aria-label={t.search.project}
           value={project ?? ''}
-          onChange={(event) => go('visit', { project: event.target.value, logstore: null, dashboard: null })}
+          onChange={(event) =>
+            go('visit', { project: event.target.value, logstore: null, dashboard: null, variables: {} })
+          }
         >
           {projects?.map((name) => (
             <option key={name}>{name}</option>
@@ -42,27 +46,21 @@ export function DashboardsPage({ place, session }: { readonly place: Place; read
             className="select"
             aria-label={t.dashboards.name}
             value={dashboard ?? ''}
-            onChange={(event) => go('visit', { dashboard: event.target.value })}
+            onChange={(event) => go('visit', { dashboard: event.target.value, variables: {} })}
           >
             {names.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
         )}
-        <select
-          className="select"
-          aria-label={t.dashboards.refresh}
-          value={seconds}
-          onChange={(event) => setSeconds(Number(event.target.value))}
-        >
-          {REFRESH_SECONDS.map((one) => (
-            <option key={one} value={one}>
-              {one === 0 ? t.dashboards.byHand : t.dashboards.every(String(one))}
-            </option>
-          ))}
-        </select>
+        <RefreshSelect seconds={seconds} onSeconds={setSeconds} isHeld={false} />
         <IconButton icon="refresh" label={t.dashboards.refreshNow} onClick={refresh} />
       </div>
+      <VariableInputs
+        names={[...new Set(shown.flatMap(({ query }) => variablesOf(query)))]}
+        values={{ ...Object.assign({}, ...shown.map(({ variables }) => variables)), ...place.variables }}
+        onValues={(variables) => go('visit', { variables })}
+      />
       {saved.isError && <Trouble error={saved.error} onRetry={() => void saved.refetch()} />}
       {saved.data !== undefined && shown.length === 0 && (
         <div className="empty">
@@ -75,9 +73,11 @@ export function DashboardsPage({ place, session }: { readonly place: Place; read
         <div className="dashboard-grid">
           {shown.map((search) => (
             <DashboardCard
-              key={search.id}
+              // With other values it is another search, and shows nothing of the one before.
+              key={JSON.stringify([search.id, place.variables])}
               project={project}
               search={search}
+              variables={place.variables}
               round={round}
               mayManage={session.roles.includes('manage')}
             />
@@ -91,13 +91,8 @@ export function DashboardsPage({ place, session }: { readonly place: Place; read
 /** Counts rounds: by hand, and so often by itself while somebody looks. */
 function useRefresh() {
   const [round, setRound] = useState(0);
-  const [seconds, setSeconds] = useState<number>(30);
-  useEffect(() => {
-    if (seconds === 0) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') setRound((n) => n + 1);
-    }, seconds * 1000);
-    return () => clearInterval(timer);
-  }, [seconds]);
-  return { round, seconds, setSeconds, refresh: () => setRound((n) => n + 1) };
+  const [seconds, setSeconds] = useState(30);
+  const refresh = () => setRound((n) => n + 1);
+  useAutoRefresh({ seconds, isHeld: false, onRefresh: refresh });
+  return { round, seconds, setSeconds, refresh };
 }

@@ -50,6 +50,8 @@ export const en = {
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',
+    density: 'Rows',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     zone: 'Time zone',
     browserZone: (name: string) => `Browser (${name})`,
   },
@@ -76,6 +78,17 @@ export const en = {
     hint: 'now-15m · 2026-11-22 10:00 to 11:00 · yesterday 3pm · 1795046385',
     wrong: 'This is no range of time. Try: now-2h to now-1h',
     freeze: 'Make absolute',
+  },
+  refresh: {
+    title: 'Refresh by itself',
+    off: 'Off',
+    seconds: (count: string) => `${count} s`,
+    minutes: (count: string) => `${count} m`,
+    held: 'Held while a log is open, the list is scrolled, or the range is absolute',
+  },
+  variables: {
+    title: 'Variables of the query',
+    any: 'any',
   },
   histogram: {
     title: 'Logs over time',
@@ -166,6 +179,9 @@ export const en = {
   empty: {
     noMatch: 'No log matches',
     noMatchHint: 'A longer range or a shorter query may find what you look for.',
+    lastBefore: (distance: string, time: string) => `It last matched ${distance} before this range, at ${time}.`,
+    firstAfter: (distance: string, time: string) => `It first matches ${distance} after this range, at ${time}.`,
+    goThere: 'Go there',
     widenDay: 'Look at 24 hours',
     widenMonth: 'Look at 30 days',
     clear: 'Clear the query',
@@ -216,6 +232,7 @@ export const en = {
       none: 'Not kept',
     },
     requestQuota: 'Requests a second',
+    byteQuota: 'KiB a second',
     quotaHint: 'Of each worker. 0 is no limit; empty is what the service says for all.',
     logstoreLoses: (name: string) =>
       `All logs of ${name} are deleted, and pages that send to it are refused from now on.`,
@@ -292,10 +309,7 @@ export const en = {
   },
   dashboards: {
     name: 'Dashboard',
-    refresh: 'Refresh',
     refreshNow: 'Refresh now',
-    byHand: 'By hand',
-    every: (seconds: string) => `Every ${seconds} s`,
     none: 'No dashboard yet',
     noneHint: 'Run a query with SQL, press the star above its chart, and give it the name of a dashboard. For example:',
     remove: (name: string) => `Take ${name} off the dashboard`,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_RANGE } from '../time/range.js';
-import { CHART_KINDS, PAGES, type Place, parsePlace, printPlace, ROW_VIEWS, START } from './place.js';
+import { CHART_KINDS, PAGES, type Place, parsePlace, printPlace, REFRESH_SECONDS, ROW_VIEWS, START } from './place.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
 const moment = fc.oneof(
@@ -15,6 +15,12 @@ const place: fc.Arbitrary<Place> = fc.record({
   project: fc.option(text),
   logstore: fc.option(text),
   query: fc.string({ unit: 'grapheme', maxLength: 200 }),
+  variables: fc.dictionary(
+    fc.stringMatching(/^[A-Za-z_]\w{0,9}$/).filter((name) => name !== '__proto__'),
+    fc.string({ unit: 'grapheme', maxLength: 30 }),
+    { maxKeys: 5 },
+  ),
+  refreshSeconds: fc.constantFrom(...REFRESH_SECONDS),
   range: fc.record({ from: moment, to: moment }),
   order: fc.constantFrom('newestFirst', 'oldestFirst'),
   view: fc.constantFrom(...ROW_VIEWS),

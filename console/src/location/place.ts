@@ -5,6 +5,8 @@
  *   ?project=shop&logstore=events&query=event%3Abuy&from=now-15m&to=now&column=path&view=table&log=…
  *   ?page=status
  */
+
+import { VARIABLES_MAX, type Variables } from '../query/variables.js';
 import { type Moment, parseMoment, printMoment } from '../time/moment.js';
 import { DEFAULT_RANGE, type Range } from '../time/range.js';
 import { UTC } from '../time/zone.js';
@@ -18,6 +20,9 @@ export type RowView = (typeof ROW_VIEWS)[number];
 export const CHART_KINDS = ['line', 'bar', 'pie', 'number', 'table'] as const;
 export type ChartKind = (typeof CHART_KINDS)[number];
 
+/** 0 for never. */
+export const REFRESH_SECONDS = [0, 5, 10, 30, 60, 300] as const;
+
 export type Order = 'newestFirst' | 'oldestFirst';
 
 export interface Place {
@@ -26,7 +31,11 @@ export interface Place {
   readonly project: string | null;
   readonly logstore: string | null;
   readonly query: string;
+  /** Values for the `$name`s of the query, or of the dashboard's queries. */
+  readonly variables: Variables;
   readonly range: Range;
+  /** The search is asked again by itself after so many seconds; 0 for never. */
+  readonly refreshSeconds: number;
   readonly order: Order;
   readonly view: RowView;
   /** Fields shown as columns; empty for all of them in one. */
@@ -47,7 +56,9 @@ export const START: Place = {
   project: null,
   logstore: null,
   query: '',
+  variables: {},
   range: DEFAULT_RANGE,
+  refreshSeconds: 0,
   order: 'newestFirst',
   view: 'table',
   columns: [],
@@ -69,8 +80,10 @@ export function printPlace(place: Place): string {
   put('project', place.project, null);
   put('logstore', place.logstore, null);
   put('query', place.query, START.query);
+  for (const [name, value] of Object.entries(place.variables)) parameters.append(`$${name}`, value);
   put('from', printMoment(place.range.from), null);
   put('to', printMoment(place.range.to), null);
+  put('refresh', place.refreshSeconds === 0 ? null : String(place.refreshSeconds), null);
   put('order', place.order, START.order);
   put('view', place.view, START.view);
   for (const column of place.columns) parameters.append('column', column);
@@ -92,7 +105,9 @@ export function parsePlace(text: string): Place {
     project: get('project'),
     logstore: get('logstore'),
     query: get('query') ?? START.query,
+    variables: parseVariables(parameters),
     range: parseRange(get('from'), get('to')),
+    refreshSeconds: REFRESH_SECONDS.find((seconds) => String(seconds) === get('refresh')) ?? START.refreshSeconds,
     order: get('order') === 'oldestFirst' ? 'oldestFirst' : 'newestFirst',
     view: oneOf(ROW_VIEWS, get('view')) ?? START.view,
     columns: [...new Set(parameters.getAll('column').filter((column) => column !== ''))].slice(0, COLUMNS_MAX),
@@ -106,6 +121,12 @@ export function parsePlace(text: string): Place {
 }
 
 const COLUMNS_MAX = 50;
+
+/** `$event=buy` */
+function parseVariables(parameters: URLSearchParams): Variables {
+  const entries = [...parameters].filter(([name]) => /^\$[A-Za-z_]\w{0,63}$/.test(name));
+  return Object.fromEntries(entries.slice(0, VARIABLES_MAX).map(([name, value]) => [name.slice(1), value]));
+}
 
 function parseRange(from: string | null, to: string | null): Range {
   const range = { from: parsePart(from), to: parsePart(to) };

@@ -3,14 +3,18 @@ import { useSyncExternalStore } from 'react';
 import { browserZoneName } from '../time/zone.js';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
+export const DENSITIES = ['comfortable', 'compact'] as const;
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 
 export type Theme = (typeof THEMES)[number];
+export type Density = (typeof DENSITIES)[number];
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Preferences {
   readonly theme: Theme;
   readonly language: Language;
+  /** Of rows of logs. */
+  readonly density: Density;
   /** A name of the IANA database, or `browser`. */
   readonly zone: string;
 }
@@ -44,6 +48,7 @@ export function parsePreferences(stored: string | null, browserLanguages: readon
   return {
     theme: THEMES.find((theme) => theme === known['theme']) ?? 'system',
     language: LANGUAGES.find((language) => language === known['language']) ?? (isChinese ? 'zh-CN' : 'en'),
+    density: DENSITIES.find((density) => density === known['density']) ?? 'comfortable',
     zone: typeof known['zone'] === 'string' ? known['zone'] : 'browser',
   };
 }

@@ -121,6 +121,18 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
           />
           <span className="hint">{t.projects.quotaHint}</span>
         </label>
+        <label className="field">
+          <span className="label">{t.projects.byteQuota}</span>
+          <input
+            className="input"
+            type="number"
+            name="kibPerSecond"
+            min={0}
+            step="any"
+            defaultValue={start.quota.bytesPerSecond === null ? '' : start.quota.bytesPerSecond / 1024}
+          />
+          <span className="hint">{t.projects.quotaHint}</span>
+        </label>
         {change.isError && <Trouble error={change.error} />}
         <div className="modal-actions">
           <button type="button" className="button" onClick={onClose}>
@@ -144,7 +156,7 @@ function modeOf(value: string): OriginPolicy['mode'] {
 
 function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogstore {
   const text = (name: string) => String(fields.get(name) ?? '').trim();
-  const quota = text('requestsPerSecond');
+  const limit = (name: string, unit: number) => (text(name) === '' ? null : Math.round(Number(text(name)) * unit));
   const clientAddress = ADDRESSES.find((one) => one === text('clientAddress'));
   return {
     webTracking: fields.has('webTracking'),
@@ -152,7 +164,7 @@ function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogst
     ttlDays: Number(text('ttlDays')),
     // Switched off, the list of origins stays as it is.
     origins: mode === 'off' ? { mode } : readOrigins(fields, mode),
-    quota: { requestsPerSecond: quota === '' ? null : Number(quota) },
+    quota: { requestsPerSecond: limit('requestsPerSecond', 1), bytesPerSecond: limit('kibPerSecond', 1024) },
     ...(clientAddress === undefined ? {} : { clientAddress }),
   };
 }

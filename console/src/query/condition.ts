@@ -17,9 +17,13 @@ const WORD = /[^\s,'";=()[\]{}?@&<>/:]+/g;
 
 /** `event:buy`, `"my field":"a b"` */
 export function hasValue(name: string, value: string): string {
+  return `${printName(name)}:${printValue(value)}`;
+}
+
+/** `buy`, `"a b"` */
+export function printValue(value: string): string {
   const text = shorten(value);
-  const isBare = BARE_VALUE.test(text) && !RESERVED.test(text);
-  return `${printName(name)}:${isBare ? text : quote(text)}`;
+  return BARE_VALUE.test(text) && !RESERVED.test(text) ? text : quote(text);
 }
 
 export function hasField(name: string): string {

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useText } from '../i18n/text.js';
 import type { RowView } from '../location/place.js';
+import { usePreferences } from '../preferences/preferences.js';
 import type { Zone } from '../time/zone.js';
 import { ColumnHeads } from './column-heads.js';
 import { useColumnWidths } from './column-widths.js';
@@ -29,7 +30,10 @@ export interface LogListProps {
   readonly topCount?: number;
 }
 
-const ROW_HEIGHT = 27;
+/** In pixels; log-list.css has the same. */
+const ROW_HEIGHTS = { comfortable: 27, compact: 21 } as const;
+
+const HEAD_HEIGHT = 27;
 
 /** In sight of the end this many rows before it. */
 const END_ROWS = 20;
@@ -51,14 +55,16 @@ export function LogList(props: LogListProps) {
   } = props;
   const t = useText();
   const { widths, resize } = useColumnWidths();
+  const { density } = usePreferences();
+  const rowHeight = ROW_HEIGHTS[density];
   const scroller = useRef<HTMLDivElement>(null);
   const isTable = view === 'table';
   // The heads stand above the first row, and over it once one has scrolled.
-  const headHeight = isTable ? ROW_HEIGHT : 0;
+  const headHeight = isTable ? HEAD_HEIGHT : 0;
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
     scrollMargin: headHeight,
@@ -74,7 +80,7 @@ export function LogList(props: LogListProps) {
 
   // Heights of another view are of no use.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the effect is about these changing
-  useEffect(() => virtualizer.measure(), [isMeasured, view, virtualizer]);
+  useEffect(() => virtualizer.measure(), [isMeasured, view, density, virtualizer]);
 
   const selectedIndex = selected === null ? -1 : rows.findIndex(({ id }) => id === selected);
   useEffect(() => {
@@ -87,9 +93,9 @@ export function LogList(props: LogListProps) {
 
   return (
     <div
-      className={`log-list ${view} ${isWrapped ? 'wrapped' : ''}`}
+      className={`log-list ${view} ${density} ${isWrapped ? 'wrapped' : ''}`}
       ref={scroller}
-      onScroll={(event) => onScroll?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
+      onScroll={(event) => onScroll?.(event.currentTarget.scrollTop < rowHeight)}
     >
       <div role="table" aria-label={t.rows.label} aria-rowcount={rows.length} className="log-grid">
         {isTable && <ColumnHeads columns={columns} widths={widths} onColumns={onColumns} onResize={resize} />}

@@ -19,8 +19,8 @@ export interface FieldActions {
 
 interface Props {
   readonly row: Row;
-  /** To the log alone, for others; null while it has no id. */
-  readonly link: string | null;
+  /** To the log alone, for others. */
+  readonly link: string;
   readonly actions: FieldActions;
   /** The logs around it; absent where they are not known. */
   readonly context?: ReactNode;

@@ -22,6 +22,7 @@ interface Props {
   readonly onAsk: () => void;
   readonly logs: ReturnType<typeof useLogs>;
   readonly actions: FieldActions;
+  readonly onScroll: (isAtTop: boolean) => void;
 }
 
 /** One function for all rows: a row whose properties stay the same is not drawn again. */
@@ -29,7 +30,7 @@ function show(log: string | null): void {
   go('adjust', { log });
 }
 
-export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props) {
+export function FoundLogs({ place, session, asked, onAsk, logs, actions, onScroll }: Props) {
   const t = useText();
   const zone = useZone();
   const { rows, error, isError, isFetching, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, data } = logs;
@@ -73,6 +74,7 @@ export function FoundLogs({ place, session, asked, onAsk, logs, actions }: Props
             selected={place.log}
             onSelect={show}
             onColumns={(columns) => go('adjust', { columns })}
+            onScroll={onScroll}
             onEnd={() => {
               if (hasNextPage && !isFetching && !isError) void fetchNextPage();
             }}

@@ -8,6 +8,7 @@ import { FirstLog } from '../onboarding/first-log.js';
 import { askLogs } from '../server/ask.js';
 import { logstoresOf } from '../server/catalog.js';
 import { lastRange } from '../time/range.js';
+import { NearestMatch } from './nearest-match.js';
 import type { Asked } from './use-asked.js';
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,7 @@ function NoMatch({ place, asked }: Pick<Props, 'place' | 'asked'>) {
     <div className="empty">
       <h2>{t.empty.noMatch}</h2>
       <p>{t.empty.noMatchHint}</p>
+      <NearestMatch asked={asked} />
       <div className="empty-actions">
         {isShort && (
           <button type="button" className="button primary" onClick={() => go('visit', { range: lastRange('24h') })}>

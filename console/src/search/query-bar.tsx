@@ -7,11 +7,14 @@ import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { QueryEditor } from '../query/query-editor.js';
+import { VariableInputs } from '../query/variable-inputs.js';
+import { variablesOf } from '../query/variables.js';
 import type { Row } from '../rows/row.js';
 import { ServerError } from '../server/call.js';
 import { Icon } from '../ui/icon.js';
 import { LogstorePicker } from './logstore-picker.js';
 import { remember } from './query-history.js';
+import { RefreshSelect } from './refresh-select.js';
 import { TimePicker } from './time-picker.js';
 import type { Asked } from './use-asked.js';
 import { useDraft } from './use-draft.js';
@@ -26,6 +29,8 @@ interface Props {
   /** Of the answer to this query. */
   readonly error: unknown;
   readonly isFetching: boolean;
+  /** Nothing is asked by itself at present. */
+  readonly isHeld: boolean;
   readonly focusCount: number;
   readonly isTimeOpen: boolean;
   readonly onTimeOpenChange: (isOpen: boolean) => void;
@@ -42,6 +47,7 @@ export function QueryBar({
   rows,
   error,
   isFetching,
+  isHeld,
   focusCount,
   isTimeOpen,
   onTimeOpenChange,
@@ -69,7 +75,8 @@ export function QueryBar({
       <LogstorePicker place={place} session={session} />
       <QueryEditor
         text={draft}
-        mistake={draft === place.query ? mistake : null}
+        // With values in it, it is another text that the service has read.
+        mistake={draft === asked?.query ? mistake : null}
         vocabulary={vocabulary}
         onChange={write}
         onRun={run}
@@ -84,6 +91,11 @@ export function QueryBar({
         }}
         isOpen={isTimeOpen}
         onOpenChange={onTimeOpenChange}
+      />
+      <RefreshSelect
+        seconds={place.refreshSeconds}
+        onSeconds={(refreshSeconds) => go('adjust', { refreshSeconds })}
+        isHeld={isHeld}
       />
       <button
         type="button"
@@ -107,6 +119,11 @@ export function QueryBar({
           {t.search.run}
         </button>
       )}
+      <VariableInputs
+        names={variablesOf(place.query)}
+        values={place.variables}
+        onValues={(variables) => go('visit', { variables, log: null })}
+      />
     </search>
   );
 }

@@ -9,6 +9,7 @@ import type { Place } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { splitQuery } from '../query/edit-query.js';
 import { LiveLogs } from '../tail/live-logs.js';
+import { isRelative } from '../time/range.js';
 import { Icon } from '../ui/icon.js';
 import { fieldActions } from './field-actions.js';
 import { FieldSidebar } from './field-sidebar.js';
@@ -17,6 +18,7 @@ import { HistogramPanel } from './histogram-panel.js';
 import { QueryBar } from './query-bar.js';
 import { ShortcutsHelp } from './shortcuts-help.js';
 import { useAsked } from './use-asked.js';
+import { useAutoRefresh } from './use-auto-refresh.js';
 import { useLogs } from './use-logs.js';
 import { useFields } from './use-overview.js';
 import { useShortcuts } from './use-shortcuts.js';
@@ -34,6 +36,11 @@ export function SearchPage({ place, session }: Props) {
   const rows = useRows(isSql ? asked : null);
   // For completion, and the colours of the histogram; beside rows the sidebar asks.
   useFields(isSql ? asked : null, !rows.isPending);
+  const [isScrolled, setScrolled] = useState(false);
+  // A row that is read does not run away, and what was zoomed into stays.
+  const isHeld = place.log !== null || (isScrolled && !isSql) || !isRelative(place.range) || place.isLive;
+  const isFetching = isSql ? rows.isFetching : logs.isFetching;
+  useAutoRefresh({ seconds: place.refreshSeconds, isHeld: isHeld || isFetching || asked === null, onRefresh: ask });
   const [focusCount, setFocusCount] = useState(0);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [areFieldsOpen, setFieldsOpen] = useState(false);
@@ -56,7 +63,8 @@ export function SearchPage({ place, session }: Props) {
         onAsk={ask}
         rows={logs.rows}
         error={isSql ? rows.error : logs.error}
-        isFetching={isSql ? rows.isFetching : logs.isFetching}
+        isFetching={isFetching}
+        isHeld={isHeld}
         focusCount={focusCount}
         isTimeOpen={isTimeOpen}
         onTimeOpenChange={setTimeOpen}
@@ -73,7 +81,15 @@ export function SearchPage({ place, session }: Props) {
           ) : (
             <div className={`search-body ${areFieldsOpen ? 'with-fields' : ''}`}>
               <FieldSidebar asked={asked} mayAsk={!logs.isPending} actions={actions} />
-              <FoundLogs place={place} session={session} asked={asked} onAsk={ask} logs={logs} actions={actions} />
+              <FoundLogs
+                place={place}
+                session={session}
+                asked={asked}
+                onAsk={ask}
+                logs={logs}
+                actions={actions}
+                onScroll={(isAtTop) => setScrolled(!isAtTop)}
+              />
               <button
                 type="button"
                 className="button small fields-toggle"

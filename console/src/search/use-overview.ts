@@ -1,7 +1,8 @@
 /** What is known of all logs of a search beside its rows. Each part fails and is repeated by itself. */
 import { useQuery } from '@tanstack/react-query';
+import type { FieldsAnswer, HistogramAnswer } from '../../../src/api/query.js';
 import { askFacets, askFields, askHistogram } from '../server/ask.js';
-import { type Asked, selectionOf } from './use-asked.js';
+import { type Asked, keepSame, searchOf, selectionOf } from './use-asked.js';
 
 const KEPT = { gcTime: 30_000, staleTime: Number.POSITIVE_INFINITY } as const;
 
@@ -9,9 +10,12 @@ const BUCKETS = 90;
 
 /** `by` is a field whose frequent values are counted apart. */
 export function useHistogram(asked: Asked | null, by: string | null) {
-  return useQuery({
+  const inAnyOrder = asked && { ...asked, order: null };
+  const search = searchOf(inAnyOrder, by);
+  return useQuery<HistogramAnswer>({
     ...KEPT,
-    queryKey: ['histogram', asked && { ...asked, order: null }, by],
+    queryKey: ['histogram', inAnyOrder, search],
+    placeholderData: keepSame<HistogramAnswer>(search),
     enabled: asked !== null,
     queryFn: ({ signal }) => {
       if (asked === null) throw new Error('nothing is asked');
@@ -23,9 +27,12 @@ export function useHistogram(asked: Asked | null, by: string | null) {
 
 /** `mayAsk` says that the rows are there: they come first. */
 export function useFields(asked: Asked | null, mayAsk: boolean) {
-  return useQuery({
+  const inAnyOrder = asked && { ...asked, order: null };
+  const search = searchOf(inAnyOrder);
+  return useQuery<FieldsAnswer>({
     ...KEPT,
-    queryKey: ['fields', asked && { ...asked, order: null }],
+    queryKey: ['fields', inAnyOrder, search],
+    placeholderData: keepSame<FieldsAnswer>(search),
     enabled: asked !== null && mayAsk,
     queryFn: ({ signal }) => {
       if (asked === null) throw new Error('nothing is asked');

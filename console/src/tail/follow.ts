@@ -2,12 +2,12 @@
  * Follows what arrives in a logstore, for as long as `signal` lets it. A lost connection is made again and continues behind the
  * last event, so that nothing is missing and nothing comes twice.
  */
-import type { LogObject, TailEvents } from '../../../src/api/query.js';
+import type { LogEntry, TailEvents } from '../../../src/api/query.js';
 import { callServer, logstorePath, ServerError } from '../server/call.js';
 import { readEvents, type ServerEvent } from '../server/event-stream.js';
 
 export interface TailListener {
-  onLog(log: LogObject): void;
+  onEntry(entry: LogEntry): void;
   onBehind(logGroups: number): void;
   onLeftOut(logs: number): void;
   /** False while the connection is made again. */
@@ -25,7 +25,7 @@ const WAIT_MS = 1000;
 /** Resolves when `signal` is aborted. Throws a ServerError that another attempt would not change. */
 export async function follow(followed: Followed, listener: TailListener, signal: AbortSignal): Promise<void> {
   const { project, logstore, query } = followed;
-  const path = `${logstorePath(project, logstore)}/tail?${new URLSearchParams({ query })}`;
+  const path = `${logstorePath(project, logstore)}/tail?${new URLSearchParams({ query, entries: 'on' })}`;
   let lastId = '';
   while (!signal.aborted) {
     try {
@@ -50,8 +50,8 @@ export async function follow(followed: Followed, listener: TailListener, signal:
 /** What the service sends is what src/api/query.ts says. */
 function tell(listener: TailListener, { name, data }: ServerEvent): void {
   switch (name) {
-    case 'log':
-      listener.onLog(JSON.parse(data) as TailEvents['log']);
+    case 'entry':
+      listener.onEntry(JSON.parse(data) as TailEvents['entry']);
       break;
     case 'behind':
       listener.onBehind((JSON.parse(data) as TailEvents['behind']).logGroups);

@@ -3,13 +3,15 @@ import './live-logs.css';
 import { useCallback, useState } from 'react';
 import { useText } from '../i18n/text.js';
 import type { Place } from '../location/place.js';
-import { go } from '../location/use-place.js';
+import { go, urlOf } from '../location/use-place.js';
 import { useZone } from '../preferences/use-zone.js';
 import { LogList } from '../rows/log-list.js';
 import { ViewButtons } from '../rows/view-buttons.js';
+import { ContextList } from '../search/context-list.js';
 import { Details, type FieldActions } from '../search/details.js';
 import type { Asked } from '../search/use-asked.js';
 import { useShortcuts } from '../search/use-shortcuts.js';
+import { absoluteRange, type Range } from '../time/range.js';
 import { Icon } from '../ui/icon.js';
 import { Trouble } from '../ui/notice.js';
 import { printCount } from '../ui/print-number.js';
@@ -95,7 +97,14 @@ export function LiveLogs({ place, asked, actions }: Props) {
         )}
       </section>
       {open !== undefined && (
-        <Details row={open} link={null} actions={actions} onMove={move} onClose={() => setSelected(null)} />
+        <Details
+          row={open}
+          link={urlOf({ ...place, isLive: false, range: rangeAround(open.timeMs), log: open.id })}
+          actions={actions}
+          context={<ContextList project={asked.project} logstore={asked.logstore} row={open} onOpen={select} />}
+          onMove={move}
+          onClose={() => setSelected(null)}
+        />
       )}
     </div>
   );
@@ -114,4 +123,9 @@ function LiveState({ tail }: { readonly tail: Tail }) {
       </span>
     </span>
   );
+}
+
+/** The minute before a log and the one after: where a link to it leads. */
+function rangeAround(timeMs: number): Range {
+  return absoluteRange({ fromMs: timeMs - 60_000, toMs: timeMs + 60_000 });
 }

@@ -1,7 +1,7 @@
 /** A tail as state: what arrives is gathered, and shown some times a second. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { LogObject } from '../../../src/api/query.js';
-import { type Row, TIME } from '../rows/row.js';
+import type { LogEntry } from '../../../src/api/query.js';
+import { type Row, rowOf } from '../rows/row.js';
 import { type Followed, follow } from './follow.js';
 import { EMPTY_TAIL, pause, resume, TAIL_ROWS_MAX, type TailBuffer, take } from './tail-buffer.js';
 
@@ -31,7 +31,6 @@ export function useTail({ project, logstore, query }: Followed): Tail {
     setBuffer(EMPTY_TAIL);
     setState(START);
     let arrived: Row[] = [];
-    let count = 0;
     const change = (next: Partial<typeof START>) => setState((old) => ({ ...old, ...next }));
 
     const show = () => {
@@ -50,9 +49,8 @@ export function useTail({ project, logstore, query }: Followed): Tail {
     const timer = setInterval(show, SHOW_EVERY_MS);
 
     const listener = {
-      onLog(log: LogObject) {
-        count += 1;
-        arrived.push({ id: `live-${count}`, timeMs: Number(log[TIME] ?? 0) * 1000, log });
+      onEntry(entry: LogEntry) {
+        arrived.push(rowOf(entry));
         // A tab in the background shows seldom; it keeps no more than it will ever show.
         if (arrived.length > 2 * TAIL_ROWS_MAX) arrived = arrived.slice(-TAIL_ROWS_MAX);
       },

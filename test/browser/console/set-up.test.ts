@@ -98,6 +98,26 @@ describeConsole(
       expect(await send()).toBe(404);
     });
 
+    test('quotas of requests and bytes are set, and taken back to those of the service', async () => {
+      const { at, service } = suite;
+      const quota = async () =>
+        (await (await service.admin('GET', '/api/v1/projects/default/logstores/web')).json()).quota;
+      await press('Settings of web');
+      const dialog = at.page.getByRole('dialog', { name: 'Settings of web' });
+      await dialog.getByLabel('Requests a second').fill('50');
+      await dialog.getByLabel('KiB a second').fill('1.5');
+      await press('Save');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await quota()).toEqual({ requestsPerSecond: 50, bytesPerSecond: 1536 });
+      await press('Settings of web');
+      expect(await dialog.getByLabel('KiB a second').inputValue()).toBe('1.5');
+      await dialog.getByLabel('Requests a second').fill('');
+      await dialog.getByLabel('KiB a second').fill('');
+      await press('Save');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await quota()).toEqual({ requestsPerSecond: null, bytesPerSecond: null });
+    });
+
     test('a key is made, shown once, disabled and deleted', async () => {
       const { at, service } = suite;
       await at.open('?page=keys');

@@ -49,6 +49,24 @@ describeConsole(
       expect(await at.shownRows()).toEqual(expect.arrayContaining([String(sent), String(sent - 1), String(sent - 2)]));
     });
 
+    test('a log that is read has its link and the logs around it', async () => {
+      const { at } = suite;
+      await send(3);
+      await expect.poll(newest).toBe(sent);
+      await at.rows.first().click();
+      await at.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await at.page.getByRole('button', { name: 'Copy a link to this log' }).click();
+      const link = await at.page.evaluate(() => navigator.clipboard.readText());
+      await at.page.getByRole('button', { name: 'Context' }).click();
+      await at.details
+        .getByText(`n=${sent - 1}`)
+        .first()
+        .waitFor();
+      await at.page.goto(link);
+      await expect.poll(() => at.details.textContent()).toContain(String(sent));
+      expect(at.place.get('live')).toBeNull();
+    });
+
     test('scrolled away from the top it stands still and counts; one click leads back', async () => {
       const { at } = suite;
       await send(200);
