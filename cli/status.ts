@@ -63,5 +63,6 @@ function shardRow({ shard, pid, ready, reasons, restarts, figures }: ShardStatus
 function describeStore(store: StoreStatus): string {
   if (store.kind === 'none') return 'none; logs are kept in the spool';
   const trouble = store.lastError === null ? '' : `, last error: ${store.lastError}`;
-  return `${store.kind}, ${store.state}, ${store.restarts} restarts${trouble}`;
+  const restarts = store.kind === 'embedded' ? `, ${store.restarts} restarts` : '';
+  return `${store.kind}, ${store.state}${restarts}${trouble}`;
 }

@@ -90,7 +90,7 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const inFlight = new InFlight(config.inFlightBytesMax);
   const metrics = new Metrics();
 
-  const store = deps.store && openStore({ socket: deps.store.socket, log });
+  const store = openConfiguredStore(deps);
   const openShard = async (directory: string, number: number): Promise<Shard> => {
     const spool = await openSpool({
       directory,
@@ -125,6 +125,21 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, shardNumbers, store, upkeep });
   await app.listen();
   return app;
+}
+
+/** Undefined if logs are only kept. */
+function openConfiguredStore({ config, store, log }: AppDeps): Store | undefined {
+  if (config.store !== 'cluster') return store && openStore({ socket: store.socket, log });
+  const server = {
+    urls: config.storeUrls,
+    user: config.storeUser,
+    passwordFile: config.storePasswordFile,
+    caFile: config.storeCa,
+    connectMsMax: config.storeConnectTimeMax,
+    cluster: config.storeCluster,
+    quorum: config.storeQuorum,
+  };
+  return openStore({ server, database: config.storeDatabase, answerMsMax: config.storeAnswerTimeMax, log });
 }
 
 /** A spool and what loads it; no loader without a store. */
@@ -229,7 +244,7 @@ class Service implements App {
     metrics.watch('logboom_load_lag_seconds', () => this.#lagSeconds());
     metrics.watch('logboom_loaded_logs', () => this.#loadedLogs());
     if (tls !== undefined) metrics.watch('logboom_tls_expires_at_seconds', () => tls.credentials.expiresAt);
-    metrics.watch('logboom_store_up', () => Number(this.#store?.isUp ?? false));
+    metrics.watch('logboom_store_up', () => Number(this.#isStoreUp));
     const [publicRoutes, adminRoutes] = [this.#publicRoutes(), this.#adminRoutes()];
     const version = readVersion();
     this.#publicServer = this.#openServer('public', [...publicRoutes, openApiRoute(version, publicRoutes)]);
@@ -548,6 +563,13 @@ class Service implements App {
     return [...queryRoutes(deps), ...exportRoutes({ ...deps, directory: path.join(config.data, 'exports'), log })];
   }
 
+  /** The supervisor knows about a process of ours, and the worker itself about servers. */
+  get #isStoreUp(): boolean {
+    const { deps, store } = this.#parts;
+    if (deps.config.store !== 'cluster') return this.#store?.isUp ?? false;
+    return store?.servers().some(({ isUp }) => isUp) ?? false;
+  }
+
   /** A single worker need not ask anybody. */
   async #readNode(): Promise<Readiness> {
     const own = this.ready();
@@ -555,7 +577,7 @@ class Service implements App {
   }
 
   async #describeNode() {
-    const { deps, own } = this.#parts;
+    const { deps, own, store } = this.#parts;
     const { freeBytes, totalBytes } = own.spool.status();
     return describeNode(await deps.report(), {
       version: readVersion(),
@@ -563,6 +585,7 @@ class Service implements App {
       floorBytes: deps.config.spoolFreeBytesMin,
       disk: { freeBytes, totalBytes },
       storeError: own.loader?.status().lastError ?? null,
+      servers: deps.config.store === 'cluster' ? store?.servers() : undefined,
     });
   }
 

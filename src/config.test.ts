@@ -128,6 +128,25 @@ test('sizes and lengths of time are numbers of bytes and milliseconds', () => {
   expect(config.spoolHoldAge).toBe(600_000);
 });
 
+describe('a server of others', () => {
+  const server = ['--store', 'cluster', '--store-urls', 'http://a.test:8123/, https://b.test'];
+
+  test('is given by its addresses, and segments are held longer for it', () => {
+    const { config, given } = read(server);
+    expect(config.storeUrls).toEqual(['http://a.test:8123', 'https://b.test']);
+    expect(config.spoolHoldAge).toBe(24 * 3_600_000);
+    expect(given.spoolHoldAge).toEqual({ text: '24h', origin: { from: 'default', name: 'default' } });
+    expect(read([...server, '--spool-hold-age', '1h']).config.spoolHoldAge).toBe(3_600_000);
+  });
+
+  test.each([
+    ['without addresses', ['--store', 'cluster']],
+    ['with addresses that nobody would ask', server.slice(2)],
+  ])('%s is a contradiction', (_what, args) => {
+    expect(problemsOf(args)).toEqual(['store: cluster and storeUrls belong together; set both or neither.']);
+  });
+});
+
 test('an empty variable counts as not set', () => {
   expect(read([], { LOGBOOM_WORKERS: '', LOGBOOM_LISTENN: '' }).given.workers.origin.from).toBe('default');
 });
@@ -227,7 +246,16 @@ const BAD: Record<keyof Config, string> = {
   spoolHoldBytesMax: 'NaN',
   commitStallShed: '1sec',
   commitStallUnready: '٣s',
-  store: 'cluster',
+  store: 'clickhouse',
+  storeUrls: 'https://user:secret@store-1.example.com',
+  storeUser: 'a b',
+  storePasswordFile: 'no\0name',
+  storeDatabase: 'log-boom',
+  storeCluster: 'a cluster',
+  storeQuorum: 'auto',
+  storeCa: 'no\0name',
+  storeConnectTimeMax: '1ms',
+  storeAnswerTimeMax: '2h',
   storeMemoryBytesMax: '1MiB',
   storeSessions: '1',
   queryTimeMax: '1ms',

@@ -21,6 +21,7 @@ import {
   networks,
   oneOf,
   text,
+  urls,
 } from './config/setting.js';
 import { isAccessKeyId, isAccessKeySecret } from './model/access-key.js';
 import { isProjectName } from './model/names.js';
@@ -288,7 +289,9 @@ const spool = {
     min: '0',
     max: '30d',
     default: '10min',
-    doc: 'How long a segment is kept after the store has confirmed it, to load it again should the store lose its last writes.',
+    doc:
+      'How long a segment is kept after the store has confirmed it, to load it again should the store lose its last writes. ' +
+      'With store: cluster it is 24h unless it is set.',
   }),
   spoolHoldBytesMax: bytes({
     min: '0',
@@ -311,9 +314,57 @@ const spool = {
 };
 
 const store = {
-  store: oneOf(['embedded', 'none'], {
+  store: oneOf(['embedded', 'cluster', 'none'], {
     default: 'embedded',
-    doc: 'Where logs are searched: an engine in a process of its own, or nowhere (logs are only received and kept in the spool).',
+    doc:
+      'Where logs are searched: an engine in a process of its own, a ClickHouse server or cluster of yours, or nowhere (logs ' +
+      'are only received and kept in the spool).',
+  }),
+  storeUrls: urls({
+    default: '',
+    doc:
+      'The HTTP interfaces of the servers for store: cluster. The first is asked as long as it answers, then the next one. ' +
+      'Without storeCluster they must all lead to the same server.',
+  }),
+  storeUser: text('USER', 'a name of 1 to 64 visible characters', (name) => /^[!-9;-~]{1,64}$/.test(name), {
+    default: 'default',
+    doc: 'Who asks the servers. What it must be allowed to do: docs/operating.md.',
+  }),
+  storePasswordFile: filePath('FILE', {
+    default: '',
+    doc: "A file that holds the user's password. It is read again when a server refuses it.",
+  }),
+  storeDatabase: text('NAME', 'letters, digits and _, the first no digit', (name) => /^[A-Za-z_]\w{0,62}$/.test(name), {
+    default: 'logboom',
+    doc: 'The database on the servers; made if it is missing.',
+  }),
+  storeCluster: text('NAME', 'letters, digits, _, - and .', (name) => /^[\w.-]{1,64}$/.test(name), {
+    default: '',
+    doc:
+      'The name of the cluster in the configuration of the servers: tables are replicated and distributed over it. None for a ' +
+      'single server. It cannot be changed later.',
+  }),
+  storeQuorum: integer({
+    min: '0',
+    max: '16',
+    default: '0',
+    doc: 'How many replicas must have logs before they count as stored; 0 for more than half of them. For storeCluster alone.',
+  }),
+  storeCa: filePath('FILE', {
+    default: '',
+    doc: 'A PEM file with the certificates that sign those of the servers, if public ones do not.',
+  }),
+  storeConnectTimeMax: duration({
+    min: '100ms',
+    max: '5min',
+    default: '5s',
+    doc: 'How long a server may take to accept a connection, before another one is asked.',
+  }),
+  storeAnswerTimeMax: duration({
+    min: '1s',
+    max: '1h',
+    default: '5min',
+    doc: 'How long a server may take to load a segment, or for anything else that is not a query.',
   }),
   storeMemoryBytesMax: bytes({
     min: '512MiB',
@@ -401,9 +452,28 @@ export function readConfig(
   readFile: Sources['readFile'] = (file) => readFileSync(file, 'utf8'),
 ): ReadConfig {
   if (args.includes('--help') || args.includes('-h')) return { kind: 'help', text: printHelp(SECTIONS) };
-  const { values, given } = resolveSettings(SETTINGS, { args, env, readFile });
-  refuseContradictions(values);
-  return { kind: 'config', config: values, given };
+  const { values: config, given } = holdLonger(resolveSettings(SETTINGS, { args, env, readFile }));
+  refuseContradictions(config);
+  return { kind: 'config', config, given };
+}
+
+/** A server may be set back to last night's backup. */
+const SERVER_HOLD_AGE = '24h';
+
+interface Resolved {
+  readonly values: Config;
+  readonly given: Sourced<typeof SETTINGS>;
+}
+
+function holdLonger(resolved: Resolved): Resolved {
+  const { values, given } = resolved;
+  const spoolHoldAge = SETTINGS.spoolHoldAge.read(SERVER_HOLD_AGE);
+  const isSet = given.spoolHoldAge.origin.from !== 'default';
+  if (values.store !== 'cluster' || isSet || spoolHoldAge === undefined) return resolved;
+  return {
+    values: Object.freeze({ ...values, spoolHoldAge }),
+    given: { ...given, spoolHoldAge: { ...given.spoolHoldAge, text: SERVER_HOLD_AGE } },
+  };
 }
 
 /**
@@ -472,11 +542,15 @@ function contradictions(config: Config): string[] {
     'commitStallShed must not be longer than commitStallUnready: shedding comes first.',
   );
   need(
-    config.store === 'none' || !/[*?{}]/.test(config.data),
+    (config.store === 'cluster') === config.storeUrls.length > 0,
+    'store: cluster and storeUrls belong together; set both or neither.',
+  );
+  need(
+    config.store !== 'embedded' || !/[*?{}]/.test(config.data),
     'data must have none of * ? { } in its path: the store would take it for a pattern.',
   );
   need(
-    config.store === 'none' || config.queryMemoryBytesMax < config.storeMemoryBytesMax,
+    config.store !== 'embedded' || config.queryMemoryBytesMax < config.storeMemoryBytesMax,
     'queryMemoryBytesMax must be smaller than storeMemoryBytesMax: inserts and merges need some too.',
   );
   return problems;

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteColumns } from '../../src/store/alter-columns.js';
 import { keyOf } from '../../src/store/hot-column.js';
+import { ONE_SERVER } from '../../src/store/tables.js';
 import { askStore } from './ask-store.js';
 
 const LOOK_EVERY_MS = 250;
@@ -19,6 +20,6 @@ export async function learnFields(socket: string): Promise<void> {
     );
     keys = columns.flatMap(({ name }) => keyOf(name) ?? []);
   }
-  await askStore(socket, noteColumns(keys, 1));
+  await askStore(socket, noteColumns(keys, 1, ONE_SERVER));
   await sleep(HEARD_MS);
 }

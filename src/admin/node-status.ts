@@ -1,6 +1,7 @@
 /** What a node reports of itself, as its status page has it. */
 import type { Status, StoreStatus } from '../api/status.js';
 import type { NodeReport, Readiness } from '../model/node.js';
+import type { ServerHealth } from '../store/store.js';
 
 export interface NodeFacts {
   readonly version: string;
@@ -10,6 +11,8 @@ export interface NodeFacts {
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
   /** What was wrong with the store last, or null. */
   readonly storeError: string | null;
+  /** Undefined if the store is no server of others. */
+  readonly servers: readonly ServerHealth[] | undefined;
 }
 
 export function describeNode(report: NodeReport, facts: NodeFacts): Status {
@@ -27,7 +30,10 @@ export function describeNode(report: NodeReport, facts: NodeFacts): Status {
       reasons: beat?.ready.reasons ?? ['starting'],
       figures: beat?.status ?? null,
     })),
-    store: describeStore(report.store, facts.storeError),
+    store:
+      facts.servers === undefined
+        ? describeStore(report.store, facts.storeError)
+        : describeServers(facts.servers, facts.storeError),
     disk: { ...facts.disk, floorBytes: facts.floorBytes },
   };
 }
@@ -42,4 +48,17 @@ function describeStore(store: NodeReport['store'], lastError: string | null): St
   if (store === undefined) return { kind: 'none' };
   const state = store.isUp ? 'up' : store.generation <= 1 ? 'starting' : 'down';
   return { kind: 'embedded', state, lastError, restarts: Math.max(0, store.generation - 1) };
+}
+
+function describeServers(servers: readonly ServerHealth[], storeError: string | null): StoreStatus {
+  const isKnown = servers.some(({ isUp, error }) => isUp || error !== null);
+  const state = servers.some(({ isUp }) => isUp) ? 'up' : isKnown ? 'down' : 'starting';
+  const ofServer = state === 'up' ? undefined : servers.find(({ error }) => error !== null);
+  const lastError = storeError ?? ofServer?.error ?? null;
+  return {
+    kind: 'cluster',
+    state,
+    lastError,
+    servers: servers.map(({ name, isUp, error }) => ({ url: name, isUp, error })),
+  };
 }

@@ -54,7 +54,23 @@ export type StoreStatus =
       readonly lastError: string | null;
       /** How often the store's process was started again. */
       readonly restarts: number;
+    }
+  | {
+      /** A ClickHouse server or cluster, as the worker that answers sees it. */
+      readonly kind: 'cluster';
+      readonly state: 'up' | 'starting' | 'down';
+      /** What keeps logs from being loaded, or what is wrong with a server if none is up; null if nothing is. */
+      readonly lastError: string | null;
+      /** In the order in which they are asked. */
+      readonly servers: readonly ServerStatus[];
     };
+
+export interface ServerStatus {
+  readonly url: string;
+  readonly isUp: boolean;
+  /** What was wrong with it last; null if nothing has been since it last answered. */
+  readonly error: string | null;
+}
 
 /** The file system of the data directory. */
 export interface DiskStatus {

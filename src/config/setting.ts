@@ -107,6 +107,17 @@ export function hosts(given: Described): Setting<readonly string[]> {
   return list('HOST[,HOST]', expects, given, readHostName);
 }
 
+/** Addresses of HTTP servers, without a trailing slash. Neither users nor paths: those are settings of their own, or none. */
+export function urls(given: Described): Setting<readonly string[]> {
+  const expects = 'http or https URLs separated by commas, such as https://store-1.example.com:8443';
+  return list('URL[,URL]', expects, given, (item) => {
+    const url = URL.canParse(item) ? new URL(item) : undefined;
+    const isBare =
+      url !== undefined && [url.origin, `${url.origin}/`].includes(url.href) && /^https?:$/.test(url.protocol);
+    return isBare ? url.origin : undefined;
+  });
+}
+
 export interface Domain {
   /** Lower-cased, without a port. */
   readonly host: string;

@@ -13,7 +13,7 @@ import type { SealedSegment, SegmentContents } from '../model/segment.js';
 import type { Clock } from '../platform/clock.js';
 import { openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
-import { type SegmentLoad, type Store, StoreRefused } from '../store/store.js';
+import { type SegmentLoad, type Store, StoreRefused, StoreUnavailable } from '../store/store.js';
 import { loadRest, RowsMissing } from './load-segment.js';
 import type { SegmentQueue } from './segment-queue.js';
 
@@ -100,7 +100,9 @@ export class Loader {
       const taken = await this.#retrying('the next segment cannot be taken', () => this.#takeSegment());
       const inspected = taken && (await this.#retrying('a segment cannot be read', () => segments.inspect(taken)));
       this.#oldestMs = inspected?.contents.firstTimeMs || undefined;
-      await this.#retrying('held segments cannot be verified', () => this.#verifyHeld());
+      // With nothing to load it can wait: something may come meanwhile, and the lag begins with that.
+      const attemptsMax = inspected === undefined ? 1 : Number.POSITIVE_INFINITY;
+      await this.#retrying('held segments cannot be verified', () => this.#verifyHeld(), attemptsMax);
       if (inspected !== undefined) await this.#load(inspected.segment, inspected.contents);
       this.#oldestMs = undefined;
     }
@@ -120,13 +122,19 @@ export class Loader {
   }
 
   async #load(segment: SealedSegment, contents: SegmentContents): Promise<void> {
-    const { segments, log } = this.#options;
-    let attempts = 0;
+    const { segments, store, log } = this.#options;
+    let isFirst = true;
+    let wholeAttempts = 0;
     let refusals = 0;
     await this.#retrying('a segment cannot be loaded', async () => {
       try {
-        await this.#attempt(segment, contents, attempts++);
+        // Nobody else can have begun to load what this process has just written.
+        const isDoubtful = !(segment.fresh && isFirst);
+        isFirst = false;
+        await this.#attempt(segment, contents, { isDoubtful, isWholeAllowed: wholeAttempts < WHOLE_ATTEMPTS_MAX });
       } catch (error) {
+        // An engine of ours may have died of it; of servers nobody knows why they went away.
+        if (!store.remembersTokens || (error instanceof StoreUnavailable && error.lacksMemory)) wholeAttempts++;
         if (!isForGood(error) || ++refusals < REFUSALS_MAX) throw error;
         log.error({ err: error, segment: segment.number, path: segment.path }, 'a segment is set aside');
         await segments.setAside(segment, error.message);
@@ -139,12 +147,15 @@ export class Loader {
     });
   }
 
-  async #attempt(segment: SealedSegment, contents: SegmentContents, attempt: number): Promise<void> {
+  async #attempt(
+    segment: SealedSegment,
+    contents: SegmentContents,
+    { isDoubtful, isWholeAllowed }: { readonly isDoubtful: boolean; readonly isWholeAllowed: boolean },
+  ): Promise<void> {
     const { store, catalog } = this.#options;
     const load: SegmentLoad = { segment, contents, deadLogstores: catalog.deadLogstores() };
-    // Nobody else can have begun to load what this process has just written.
-    if (segment.fresh && attempt === 0) await store.insertSegment(load, this.#ending.signal);
-    else await loadRest(store, load, { isWholeAllowed: attempt < WHOLE_ATTEMPTS_MAX }, this.#ending.signal);
+    if (isDoubtful) await loadRest(store, load, { isWholeAllowed }, this.#ending.signal);
+    else await store.insertSegment(load, this.#ending.signal);
   }
 
   /** Counts all held segments, and loads what they miss, if the store is another one than at the last time. */
@@ -174,10 +185,15 @@ export class Loader {
     }
   }
 
-  /** Repeats `work` until it succeeds; undefined if the loader closes before. */
-  async #retrying<T>(problem: string, work: () => Promise<T>): Promise<T | undefined> {
+  /** Repeats `work` until it succeeds; undefined if the loader closes before, or after so many attempts. */
+  async #retrying<T>(
+    problem: string,
+    work: () => Promise<T>,
+    attemptsMax = Number.POSITIVE_INFINITY,
+  ): Promise<T | undefined> {
     const { retryMsMin, retryMsMax, log } = this.#options;
-    for (let delayMs = retryMsMin; !this.#closing.signal.aborted; delayMs = Math.min(delayMs * 2, retryMsMax)) {
+    let delayMs = retryMsMin;
+    for (let attempt = 1; attempt <= attemptsMax && !this.#closing.signal.aborted; attempt++) {
       try {
         const result = await work();
         this.#lastError = undefined;
@@ -187,6 +203,7 @@ export class Loader {
         this.#lastError = error instanceof Error ? error.message : String(error);
         log.warn({ err: error, retryInMs: delayMs }, `loader: ${problem}`);
         await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+        delayMs = Math.min(delayMs * 2, retryMsMax);
       }
     }
     return undefined;

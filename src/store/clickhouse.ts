@@ -1,24 +1,23 @@
 /** The store over ClickHouse's HTTP interface: the embedded child and a server are asked the same. */
 import { randomUUID } from 'node:crypto';
-import * as http from 'node:http';
+import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClickHouseClient,
-  ClickHouseLogLevel,
-  type ClickHouseSettings,
-  createClient,
-  type ResponseHeaders,
-} from '@clickhouse/client';
+import type { ClickHouseSettings, ResponseHeaders } from '@clickhouse/client';
 import type { SharedRows } from '../model/shared-rows.js';
 import { type Deadline, openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
+import { type Abilities, knownSettings, readAbilities } from './abilities.js';
 import { adaptLayout, type LayoutChange } from './adapt-layout.js';
 import { binaryRows } from './binary-rows.js';
+import type { Clients } from './connect.js';
 import { SETTLE_SECONDS } from './hot-column.js';
 import { Layout } from './layout.js';
 import { type LogTable, logTable } from './log-table.js';
 import { migrate } from './migrate.js';
+import { type Opening, type ServerPlace, type SocketPlace, serverOpening, socketOpening } from './opening.js';
+import { RUN_MARKS, readRunMark } from './run-mark.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
+import { type Repeatable, Servers } from './servers.js';
 import { openSharedRows } from './shared-rows.js';
 import {
   ANSWER_BYTES_MAX,
@@ -26,6 +25,7 @@ import {
   type BinaryRows,
   type QueryLimits,
   type SegmentLoad,
+  type ServerHealth,
   type Statement,
   type Store,
   StoreUnavailable,
@@ -33,9 +33,7 @@ import {
 import { type LimitsAre, storeError } from './store-error.js';
 import { indexesLeftToMerges } from './word-index.js';
 
-export interface StoreOptions {
-  /** The unix socket of the embedded store's process. */
-  readonly socket: string;
+export type StoreOptions = (SocketPlace | { readonly server: ServerPlace }) & {
   readonly log: Log;
   readonly database?: string;
   /** How long anything but a query may take. A store that hangs is killed by the supervisor long before. */
@@ -45,7 +43,7 @@ export interface StoreOptions {
   /** How long columns that were read are gone by, and until new ones have settled: see hot-column.ts. */
   readonly layoutMsMax?: number;
   readonly settleSeconds?: number;
-}
+};
 
 const DEFAULTS = {
   database: 'logboom',
@@ -59,6 +57,9 @@ const DEFAULTS = {
 const QUERY_GRACE_MS = 10_000;
 
 const SETTLE_EVERY_MS = 50;
+
+/** Of a segment on its way to a server, in memory at a time. */
+const BODY_PIECE_BYTES = 1024 * 1024;
 
 /** Text from ClickHouse, so that 64-bit numbers keep all their digits. */
 const OUTPUT: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
@@ -76,7 +77,7 @@ const INSERT: ClickHouseSettings = {
   async_insert: 0,
   input_format_skip_unknown_fields: 1,
   max_partitions_per_insert_block: '0',
-  // See ROWS in segment-sql.ts.
+  // See rowsOf in segment-sql.ts.
   short_circuit_function_evaluation: 'force_enable',
   // The embedded engine would map segments into memory, and there a disk that cannot read ends it instead of the insert.
   storage_file_read_method: 'pread',
@@ -124,37 +125,46 @@ interface Asked {
 
 class ClickHouseStore implements Store {
   readonly #options: StoreOptions & typeof DEFAULTS;
-  /** Uses no database: to make ours. */
-  readonly #bootstrap: ClickHouseClient;
-  readonly #client: ClickHouseClient;
+  readonly #opening: Opening;
+  readonly #servers: Servers;
   readonly #layout: Layout;
+  /** Of a server, as soon as it is known. */
+  #abilities: Abilities | undefined;
   #isMigrated = false;
   /** Under way. */
   #migration: Promise<void> | undefined;
 
   constructor(options: StoreOptions) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#bootstrap = connect(options.socket, undefined);
-    this.#client = connect(options.socket, this.#options.database);
-    const { layoutMsMax: ageMsMax, settleSeconds } = this.#options;
+    const { layoutMsMax: ageMsMax, settleSeconds, database, pingMsMax, log } = this.#options;
+    this.#opening = 'socket' in options ? socketOpening(options, database) : serverOpening(options.server, database);
+    this.#servers = new Servers({ ...this.#opening.servers, pingMsMax, log });
     this.#layout = new Layout({
       ageMsMax,
       settleSeconds,
       ask: (statement, signal) => this.#rows(statement, { signal }),
+      tables: this.#opening.tables,
     });
+  }
+
+  get remembersTokens(): boolean {
+    return this.#isCluster;
+  }
+
+  servers(): readonly ServerHealth[] {
+    return this.#servers.health();
   }
 
   async ping(): Promise<void> {
-    const answer = await this.#bootstrap.ping({
-      abort_signal: AbortSignal.timeout(this.#options.pingMsMax),
-      select: false,
-    });
-    if (!answer.success) throw new StoreUnavailable('The store does not answer.', { cause: answer.error });
+    const cause = await this.#servers.ping();
+    if (cause !== null) throw new StoreUnavailable('The store does not answer.', { cause });
   }
 
   async generation(signal: AbortSignal): Promise<string> {
-    return this.#ask({ signal, msMax: this.#options.pingMsMax }, async (abort_signal) => {
-      const result = await this.#client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal });
+    if (this.#isCluster) return REPLICATED;
+    return this.#ask({ signal, msMax: this.#options.pingMsMax }, async ({ client }, abort_signal) => {
+      if (!this.#opening.isEmbedded) return readRunMark(client, abort_signal);
+      const result = await client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal });
       await result.text();
       return generationOf(result.response_headers);
     });
@@ -163,14 +173,14 @@ class ClickHouseStore implements Store {
   async insertSegment(load: SegmentLoad, signal: AbortSignal): Promise<void> {
     const { keys, left } = await this.#insertLayout(signal);
     const settings = { ...INSERT, ...ONE_BLOCK, ...left, insert_deduplication_token: load.segment.token };
-    await this.#command(insertAll(load, keys), { settings, signal, id: insertId(load.segment.token) });
+    await this.#insert(insertAll(load, keys, this.#opening.source), load, { settings, signal });
   }
 
   async insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void> {
     const { keys, left } = await this.#insertLayout(signal);
     const settings = { ...INSERT, ...SMALL_BLOCKS, ...left };
-    const id = insertId(load.segment.token);
-    await this.#command(insertAbsent(load, keys), { settings, signal, id, limitsAre: 'final' });
+    const statement = insertAbsent(load, keys, this.#opening.source);
+    await this.#insert(statement, load, { settings, signal, limitsAre: 'final' });
   }
 
   async countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>> {
@@ -180,15 +190,19 @@ class ClickHouseStore implements Store {
 
   async settleSegment(token: string, signal: AbortSignal): Promise<void> {
     // A server takes our id as the query's own. The embedded engine cannot, and its front keeps it in the comment.
+    const { tables } = this.#opening;
     const running = `startsWith(query_id, {id:String}) OR startsWith(Settings['log_comment'], {id:String})`;
     const parameters = { id: insertIdPrefix(token) };
     for (;;) {
-      await this.#command({ sql: `KILL QUERY WHERE ${running} ASYNC`, parameters }, { signal });
-      const sql = `SELECT count() AS count FROM system.processes WHERE ${running}`;
+      await this.#command({ sql: `KILL QUERY${tables.everywhere} WHERE ${running} ASYNC`, parameters }, { signal });
+      const sql = `SELECT count() AS count FROM ${tables.system('processes')} WHERE ${running}`;
       const [row] = await this.#rows<{ count: string }>({ sql, parameters }, { signal });
-      if (row?.count === '0') return;
+      if (row?.count === '0') break;
       await sleep(SETTLE_EVERY_MS, undefined, { signal });
     }
+    // A replica that is behind would be missed rows that are there.
+    const sql = `SYSTEM SYNC REPLICA${tables.everywhere} ${tables.stored}`;
+    if (this.#isCluster) await this.#command({ sql, parameters: {} }, { signal });
   }
 
   async table(signal: AbortSignal): Promise<LogTable> {
@@ -200,6 +214,7 @@ class ClickHouseStore implements Store {
       {
         ask: (statement) => this.#rows(statement, { signal }),
         command: (sql) => this.#command({ sql, parameters: {} }, { signal }),
+        tables: this.#opening.tables,
       },
       declaredKeys,
     );
@@ -210,8 +225,9 @@ class ClickHouseStore implements Store {
   async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): AsyncGenerator<Row, void> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending.signal);
-      const result = await this.#client.query({ ...asUser(statement, limits, ending.signal), format: 'JSONEachRow' });
+      const result = await this.#askAsUser(statement, limits, ending.signal, ({ client }, asked) =>
+        client.query({ ...asked, format: 'JSONEachRow' }),
+      );
       // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
       const close = (): void => result.close();
       ending.signal.addEventListener('abort', close);
@@ -232,14 +248,15 @@ class ClickHouseStore implements Store {
   async ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<Answer<Row>> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending.signal);
-      const asked = asUser(statement, limits, ending.signal);
-      const result = await this.#client.query({
-        ...asked,
-        clickhouse_settings: { ...asked.clickhouse_settings, max_result_bytes: String(ANSWER_BYTES_MAX) },
-        format: 'JSON',
+      const answer = await this.#askAsUser(statement, limits, ending.signal, async ({ client }, asked) => {
+        const result = await client.query({
+          ...asked,
+          clickhouse_settings: { ...asked.clickhouse_settings, max_result_bytes: String(ANSWER_BYTES_MAX) },
+          format: 'JSON',
+        });
+        return result.json<Row>();
       });
-      const { meta = [], data, statistics } = await result.json<Row>();
+      const { meta = [], data, statistics } = answer;
       const { elapsed = 0, rows_read = 0, bytes_read = 0 } = statistics ?? {};
       return {
         columns: meta,
@@ -262,19 +279,19 @@ class ClickHouseStore implements Store {
   ): Promise<Buffer> {
     const ending = this.#queryEnd(limits, signal);
     try {
-      await this.#prepare(ending.signal);
-      const asked = asUser(statement, limits, ending.signal);
-      const { stream } = await this.#client.exec({
-        ...asked,
-        query: `${statement.sql}\nFORMAT Parquet`,
-        clickhouse_settings: {
-          ...asked.clickhouse_settings,
-          ...PARQUET,
-          max_result_bytes: String(ANSWER_BYTES_MAX),
-          output_format_parquet_compression_method: compression,
-        },
+      return await this.#askAsUser(statement, limits, ending.signal, async ({ client }, asked) => {
+        const { stream } = await client.exec({
+          ...asked,
+          query: `${statement.sql}\nFORMAT Parquet`,
+          clickhouse_settings: {
+            ...asked.clickhouse_settings,
+            ...this.#known(PARQUET),
+            max_result_bytes: String(ANSWER_BYTES_MAX),
+            output_format_parquet_compression_method: compression,
+          },
+        });
+        return Buffer.concat(await stream.toArray());
       });
-      return Buffer.concat(await stream.toArray());
     } catch (error) {
       signal.throwIfAborted();
       throw storeError(error, 'final');
@@ -290,15 +307,21 @@ class ClickHouseStore implements Store {
       throw storeError(error, 'final');
     };
     try {
-      await this.#prepare(ending.signal);
-      const asked = asUser(statement, limits, ending.signal);
-      const { stream, response_headers } = await this.#client.exec({
-        ...asked,
-        query: `${statement.sql} FORMAT RowBinary`,
-        clickhouse_settings: { ...asked.clickhouse_settings, ...ON_ONE_THREAD },
-      });
+      const { stream, response_headers } = await this.#askAsUser(
+        statement,
+        limits,
+        ending.signal,
+        ({ client }, asked) =>
+          client.exec({
+            ...asked,
+            query: `${statement.sql} FORMAT RowBinary`,
+            clickhouse_settings: { ...asked.clickhouse_settings, ...ON_ONE_THREAD },
+          }),
+      );
       const bytes = binaryRows(stream, response_headers, ending, explain);
-      return { generation: generationOf(response_headers), bytes };
+      // A server that is restarted behind this does not end the answer.
+      const generation = this.#opening.isEmbedded ? generationOf(response_headers) : await this.generation(signal);
+      return { generation, bytes };
     } catch (error) {
       ending.close();
       return explain(error);
@@ -307,12 +330,16 @@ class ClickHouseStore implements Store {
 
   sharedRows(): SharedRows {
     return openSharedRows({
-      ask: (statement, signal) => this.#rows(statement, { signal }),
+      ask: (statement, signal) => this.#rows(statement, { signal, settings: this.#opening.sharedReads }),
       insert: (table, values, signal) =>
-        this.#ask({ signal }, async (abort_signal) => {
-          const clickhouse_settings: ClickHouseSettings = { async_insert: 0 };
-          await this.#client.insert({ table, values, format: 'JSONEachRow', clickhouse_settings, abort_signal });
-        }),
+        this.#ask(
+          { signal },
+          async ({ client }, abort_signal) => {
+            const clickhouse_settings = this.#known({ async_insert: 0, ...this.#opening.sharedWrites });
+            await client.insert({ table, values, format: 'JSONEachRow', clickhouse_settings, abort_signal });
+          },
+          'once',
+        ),
     });
   }
 
@@ -323,8 +350,9 @@ class ClickHouseStore implements Store {
   }
 
   async setTtl(logstoreId: number, ttlDays: number): Promise<void> {
-    const sql =
-      'ALTER TABLE logs UPDATE ttl = {days:UInt16} WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}';
+    const { stored, everywhere } = this.#opening.tables;
+    const sql = `ALTER TABLE ${stored}${everywhere} UPDATE ttl = {days:UInt16}
+WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}`;
     await this.#command(
       { sql, parameters: { logstore: logstoreId, days: ttlDays } },
       { settings: { mutations_sync: '0' } },
@@ -332,12 +360,17 @@ class ClickHouseStore implements Store {
   }
 
   async deleteLogstore(logstoreId: number): Promise<void> {
-    const sql = 'DELETE FROM logs WHERE logstore = {logstore:UInt64}';
+    const { stored, everywhere } = this.#opening.tables;
+    const sql = `DELETE FROM ${stored}${everywhere} WHERE logstore = {logstore:UInt64}`;
     await this.#command({ sql, parameters: { logstore: logstoreId } }, { settings: { lightweight_deletes_sync: '0' } });
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#bootstrap.close(), this.#client.close()]);
+    await this.#servers.close();
+  }
+
+  get #isCluster(): boolean {
+    return this.#opening.tables.everywhere !== '';
   }
 
   /** Keys that an insert puts into columns, and settings for which indexes it leaves to merges. */
@@ -349,9 +382,33 @@ class ClickHouseStore implements Store {
     return { keys: columns.map(({ key }) => key), left: { exclude_materialize_skip_indexes_on_insert } };
   }
 
+  /** Is not repeated at another server: what has become of it at the first one is for the loader to find out. */
+  async #insert(statement: Statement, { segment }: SegmentLoad, asked: Asked): Promise<void> {
+    await this.#ask(
+      asked,
+      async ({ client }, abort_signal) => {
+        const insert = {
+          query: statement.sql,
+          query_params: statement.parameters,
+          clickhouse_settings: this.#known({ ...asked.settings, ...this.#opening.insertSettings }),
+          query_id: insertId(segment.token),
+          abort_signal,
+        };
+        if (this.#opening.source === 'file') await client.command(insert);
+        else {
+          await sendBody(segment.path, async (values) => {
+            // Nothing comes back but the end, which is the confirmation.
+            for await (const _ of (await client.exec({ ...insert, values })).stream);
+          });
+        }
+      },
+      'once',
+    );
+  }
+
   async #command(statement: Statement, asked: Asked): Promise<void> {
-    await this.#ask(asked, async (abort_signal) => {
-      await this.#client.command({
+    await this.#ask(asked, async ({ client }, abort_signal) => {
+      await client.command({
         query: statement.sql,
         query_params: statement.parameters,
         clickhouse_settings: asked.settings ?? {},
@@ -362,11 +419,11 @@ class ClickHouseStore implements Store {
   }
 
   async #rows<Row>(statement: Statement, asked: Asked): Promise<Row[]> {
-    return this.#ask(asked, async (abort_signal) => {
-      const result = await this.#client.query({
+    return this.#ask(asked, async ({ client }, abort_signal) => {
+      const result = await client.query({
         query: statement.sql,
         query_params: statement.parameters,
-        clickhouse_settings: OUTPUT,
+        clickhouse_settings: this.#known({ ...OUTPUT, ...this.#opening.querySettings, ...asked.settings }),
         format: 'JSONEachRow',
         abort_signal,
       });
@@ -375,18 +432,45 @@ class ClickHouseStore implements Store {
   }
 
   /** Asks with the patience for anything that is not a user's query, and makes what fails a store's error. */
-  async #ask<T>({ signal, msMax, limitsAre }: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #ask<T>(
+    { signal, msMax, limitsAre }: Asked,
+    ask: (clients: Clients, signal: AbortSignal) => Promise<T>,
+    repeatable: Repeatable = 'repeatable',
+  ): Promise<T> {
     const ending = openDeadline(msMax ?? this.#options.answerMsMax, signal);
     try {
       await this.#prepare(ending.signal);
       // The client does not look at a signal that is aborted already.
       ending.signal.throwIfAborted();
-      return await ask(ending.signal);
+      return await this.#servers.ask((clients) => ask(clients, ending.signal), repeatable, ending.signal);
     } catch (error) {
       throw storeError(error, limitsAre ?? 'temporary');
     } finally {
       ending.close();
     }
+  }
+
+  /** Asks the statement of somebody who may read and nothing else, and only so much. */
+  async #askAsUser<T>(
+    statement: Statement,
+    limits: QueryLimits,
+    signal: AbortSignal,
+    ask: (clients: Clients, asked: UserStatement) => Promise<T>,
+  ): Promise<T> {
+    await this.#prepare(signal);
+    // The client does not look at a signal that is aborted already.
+    signal.throwIfAborted();
+    const asked: UserStatement = {
+      query: statement.sql,
+      query_params: statement.parameters,
+      abort_signal: signal,
+      clickhouse_settings: this.#known({ ...userSettings(limits), ...this.#opening.querySettings }),
+    };
+    return this.#servers.ask((clients) => ask(clients, asked), 'repeatable', signal);
+  }
+
+  #known(settings: ClickHouseSettings): ClickHouseSettings {
+    return knownSettings(settings, this.#abilities);
   }
 
   #queryEnd(limits: QueryLimits, signal: AbortSignal): Deadline {
@@ -410,9 +494,16 @@ class ClickHouseStore implements Store {
   /** Other processes may do the same at the same time: see migrate.ts. */
   async #migrate(): Promise<void> {
     const { database, log, answerMsMax } = this.#options;
+    const { tables, isEmbedded } = this.#opening;
     const { signal, close } = openDeadline(answerMsMax);
+    const work = async (clients: Clients): Promise<void> => {
+      const abilities = isEmbedded ? undefined : await readAbilities(clients.bootstrap, signal);
+      await migrate({ clients, database, tables, abilities, log, signal });
+      if (!isEmbedded && !this.#isCluster) await clients.client.command({ query: RUN_MARKS, abort_signal: signal });
+      this.#abilities = abilities;
+    };
     try {
-      await migrate({ bootstrap: this.#bootstrap, client: this.#client, database, log, signal });
+      await this.#servers.ask(work, 'repeatable', signal);
       this.#isMigrated = true;
     } finally {
       close();
@@ -420,8 +511,27 @@ class ClickHouseStore implements Store {
   }
 }
 
+/** Of a cluster: what it has confirmed is on several servers, and a restart of one forgets nothing. */
+const REPLICATED = 'replicated';
+
 function generationOf(headers: ResponseHeaders): string {
   return String(headers['x-clickhouse-server-display-name']);
+}
+
+/** Streams a file to whoever sends it on. Its own trouble is not the server's. */
+async function sendBody(path: string, send: (body: fs.ReadStream) => Promise<unknown>): Promise<void> {
+  const body = fs.createReadStream(path, { highWaterMark: BODY_PIECE_BYTES });
+  let unreadable: Error | undefined;
+  body.once('error', (error) => {
+    unreadable = error;
+  });
+  try {
+    await send(body);
+  } catch (error) {
+    throw unreadable === undefined ? error : new StoreUnavailable('a segment cannot be read', { cause: unreadable });
+  } finally {
+    body.destroy();
+  }
 }
 
 /** How the engine goes about a query. */
@@ -434,25 +544,24 @@ const PLANNING: ClickHouseSettings = {
   read_in_order_use_buffering: 0,
 };
 
-/** The statement of somebody who may read and nothing else, and only so much. */
-function asUser(statement: Statement, limits: QueryLimits, abort_signal: AbortSignal) {
-  // The client does not look at a signal that is aborted already.
-  abort_signal.throwIfAborted();
+interface UserStatement {
+  readonly query: string;
+  readonly query_params: Record<string, unknown>;
+  readonly abort_signal: AbortSignal;
+  readonly clickhouse_settings: ClickHouseSettings;
+}
+
+function userSettings(limits: QueryLimits): ClickHouseSettings {
   return {
-    query: statement.sql,
-    query_params: statement.parameters,
-    abort_signal,
-    clickhouse_settings: {
-      ...OUTPUT,
-      max_execution_time: limits.timeMsMax / 1000,
-      max_memory_usage: String(limits.memoryBytesMax),
-      max_result_rows: String(limits.rowsMax),
-      result_overflow_mode: 'throw',
-      ...PLANNING,
-      // Also closes file() and url().
-      readonly: '1',
-    },
-  } as const;
+    ...OUTPUT,
+    max_execution_time: limits.timeMsMax / 1000,
+    max_memory_usage: String(limits.memoryBytesMax),
+    max_result_rows: String(limits.rowsMax),
+    result_overflow_mode: 'throw',
+    ...PLANNING,
+    // Also closes file() and url().
+    readonly: '1',
+  };
 }
 
 /** Begins the query ids of all inserts of a segment. */
@@ -462,18 +571,4 @@ function insertIdPrefix(token: string): string {
 
 function insertId(token: string): string {
   return insertIdPrefix(token) + randomUUID();
-}
-
-function connect(socket: string, database: string | undefined): ClickHouseClient {
-  // Node's types leave out that an agent's own options are merged into every request's.
-  const agentOptions = { keepAlive: true, socketPath: socket } as http.AgentOptions;
-  return createClient({
-    url: 'http://embedded',
-    http_agent: new http.Agent(agentOptions),
-    ...(database === undefined ? {} : { database }),
-    // Every call brings a limit of its own.
-    request_timeout: 0,
-    // Errors are thrown; the client would also print them.
-    log: { level: ClickHouseLogLevel.OFF },
-  });
 }

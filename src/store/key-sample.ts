@@ -1,6 +1,8 @@
 /** Counts keys in the maps of recent logs: what has a column already is not there any more. */
 import type { KeySample } from './choose-columns.js';
+import { quote } from './quote.js';
 import type { Statement } from './store.js';
+import type { Tables } from './tables.js';
 import { FILTER_ROWS } from './word-index.js';
 
 /** Merged parts beyond this hold logs of long ago as well. */
@@ -13,40 +15,45 @@ const KEYS_MAX = 1000;
 const BOUNDS = `max_execution_time = 20, max_memory_usage = 200000000,
   max_rows_to_group_by = 100000, group_by_overflow_mode = 'any'`;
 
-/** The newest ones. */
-const PARTS = `SELECT name, rows
+/** Of a cluster, the server that is asked stands for all. */
+function statementsOf({ stored }: Tables) {
+  // The newest ones.
+  const parts = `SELECT name, rows
   FROM (
     SELECT name, rows, sum(rows) OVER (ORDER BY modification_time DESC, name) AS rows_so_far
     FROM system.parts
-    WHERE database = currentDatabase() AND table = 'logs' AND active AND rows <= ${PART_ROWS_MAX}
+    WHERE database = currentDatabase() AND table = ${quote(stored)} AND active AND rows <= ${PART_ROWS_MAX}
   )
   WHERE rows_so_far <= ${PARTS_ROWS_MAX}`;
 
-/** Evenly out of all of these parts, whatever the order of their rows. */
-const SAMPLE = `_part IN (SELECT name FROM (${PARTS}))
-  AND cityHash64(shard, seq, row) % (SELECT intDiv(sum(rows), ${LOGS_WANTED}) + 1 FROM (${PARTS})) = 0`;
+  // Evenly out of all of these parts, whatever the order of their rows.
+  const sample = `_part IN (SELECT name FROM (${parts}))
+  AND cityHash64(shard, seq, row) % (SELECT intDiv(sum(rows), ${LOGS_WANTED}) + 1 FROM (${parts})) = 0`;
 
-const COUNT_LOGS = `SELECT count() AS logs FROM logs WHERE ${SAMPLE} SETTINGS ${BOUNDS}`;
+  return {
+    countLogs: `SELECT count() AS logs FROM ${stored} WHERE ${sample} SETTINGS ${BOUNDS}`,
 
-const COUNT_KEYS = `SELECT key, count() AS logs, uniq(value) AS values
-FROM logs
+    countKeys: `SELECT key, count() AS logs, uniq(value) AS values
+FROM ${stored}
 ARRAY JOIN mapKeys(fields) AS key, mapValues(fields) AS value
-WHERE ${SAMPLE}
+WHERE ${sample}
 GROUP BY key
 ORDER BY logs DESC, key
 LIMIT ${KEYS_MAX}
-SETTINGS ${BOUNDS}`;
+SETTINGS ${BOUNDS}`,
 
-const COUNT_WORDS = `SELECT key, uniq(word) AS words
+    countWords: `SELECT key, uniq(word) AS words
 FROM (
   SELECT key, arrayJoin(tokens(lowerUTF8(value))) AS word
-  FROM (SELECT fields FROM logs WHERE ${SAMPLE} LIMIT ${FILTER_ROWS})
+  FROM (SELECT fields FROM ${stored} WHERE ${sample} LIMIT ${FILTER_ROWS})
   ARRAY JOIN mapKeys(fields) AS key, mapValues(fields) AS value
 )
 GROUP BY key
 ORDER BY words DESC
 LIMIT ${KEYS_MAX}
-SETTINGS ${BOUNDS}`;
+SETTINGS ${BOUNDS}`,
+  };
+}
 
 /** Numbers as text. */
 interface CountRow {
@@ -55,10 +62,14 @@ interface CountRow {
   readonly values: string;
 }
 
-export async function sampleKeys(ask: <Row>(statement: Statement) => Promise<Row[]>): Promise<KeySample> {
-  const [total] = await ask<{ logs: string }>({ sql: COUNT_LOGS, parameters: {} });
-  const rows = await ask<CountRow>({ sql: COUNT_KEYS, parameters: {} });
-  const words = await ask<{ key: string; words: string }>({ sql: COUNT_WORDS, parameters: {} });
+export async function sampleKeys(
+  ask: <Row>(statement: Statement) => Promise<Row[]>,
+  tables: Tables,
+): Promise<KeySample> {
+  const { countLogs, countKeys, countWords } = statementsOf(tables);
+  const [total] = await ask<{ logs: string }>({ sql: countLogs, parameters: {} });
+  const rows = await ask<CountRow>({ sql: countKeys, parameters: {} });
+  const words = await ask<{ key: string; words: string }>({ sql: countWords, parameters: {} });
   const logs = Number(total?.logs ?? 0);
   // Of few logs, as if every further one had as many new words: a filter that is too large costs less than a full one.
   const scale = Math.max(1, FILTER_ROWS / Math.max(1, logs));

@@ -1,6 +1,7 @@
 /** Which hot columns the table has, as one process knows it. */
 import { keyOf, sinceOf } from './hot-column.js';
 import type { Statement } from './store.js';
+import type { Tables } from './tables.js';
 
 export type Ask = <Row>(statement: Statement, signal: AbortSignal) => Promise<Row[]>;
 
@@ -12,19 +13,22 @@ export interface HotColumn {
   readonly isRepetitive: boolean;
 }
 
-const COLUMNS: Statement = {
-  sql: `SELECT name, type, comment, toUnixTimestamp(now()) AS now
+/** Columns of the table with the rows, if statements may name them: on a cluster, that is another table. */
+const COLUMNS = `SELECT name, type, comment, toUnixTimestamp(now()) AS now
 FROM system.columns
-WHERE database = currentDatabase() AND table = 'logs'
-ORDER BY position`,
-  parameters: {},
-};
+WHERE database = currentDatabase() AND table = {stored:String}
+  AND name IN (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'logs')
+ORDER BY position`;
 
 /** In the order in which they were added. */
 export async function readHotColumns(
   ask: <Row>(statement: Statement) => Promise<Row[]>,
+  { stored }: Tables,
 ): Promise<readonly HotColumn[]> {
-  const rows = await ask<{ name: string; type: string; comment: string; now: number }>(COLUMNS);
+  const rows = await ask<{ name: string; type: string; comment: string; now: number }>({
+    sql: COLUMNS,
+    parameters: { stored },
+  });
   return rows.flatMap(({ name, type, comment, now }) => {
     const key = keyOf(name);
     const since = sinceOf(comment);
@@ -38,6 +42,7 @@ export interface LayoutOptions {
   readonly ageMsMax: number;
   readonly settleSeconds: number;
   readonly ask: Ask;
+  readonly tables: Tables;
 }
 
 export class Layout {
@@ -55,7 +60,7 @@ export class Layout {
     // Taken before asking: the answer is true for some moment after this one.
     const nowMs = performance.now();
     if (nowMs - this.#readAtMs < this.#options.ageMsMax) return this.#columns;
-    this.#columns = await readHotColumns((statement) => this.#options.ask(statement, signal));
+    this.#columns = await readHotColumns((statement) => this.#options.ask(statement, signal), this.#options.tables);
     this.#readAtMs = nowMs;
     return this.#columns;
   }

@@ -3,6 +3,9 @@ import { columnOf } from './hot-column.js';
 import { quote } from './quote.js';
 import type { SegmentLoad, Statement } from './store.js';
 
+/** Where an insert finds the segment: the embedded engine reads its file, a server is sent it. */
+export type SegmentSource = 'file' | 'body';
+
 /** A star or a brace in the path would make ClickHouse look for many files. There is no way to escape them. */
 const GLOB = /[*?{}]/;
 
@@ -17,7 +20,8 @@ const LINE = `t Int64, id UInt64, seq UInt64, ttl UInt16, ip String, meta UInt8,
  * Tags of a single log come as fields named `__tag__:name`. The `if`s cost nothing where `tagged` is 0, provided that ClickHouse
  * is told to evaluate only the branch it needs: it takes maps for too cheap to bother.
  */
-function rowsOf(keys: readonly string[]): string {
+function rowsOf(keys: readonly string[], source: SegmentSource): string {
+  const lines = source === 'file' ? `file({path:String}, 'JSONEachRow', '${LINE}')` : `input('${LINE}')`;
   return `SELECT
   id AS logstore,
   fromUnixTimestamp64Nano(log_time, 'UTC') AS time,
@@ -34,7 +38,7 @@ FROM (
   SELECT *, if(meta = 1, mapUpdate(__tags__, map('__client_ip__', ip, '__receive_time__', toString(intDiv(t, 1000000000)))), __tags__) AS group_tags,
     toDateTime(intDiv(t, 1000000000), 'UTC') AS received,
     if(empty(times), arrayWithConstant(length(__logs__), t), times) AS log_times
-  FROM file({path:String}, 'JSONEachRow', '${LINE}')
+  FROM ${lines}
   WHERE id NOT IN {dead:Array(UInt64)}
 )
 ARRAY JOIN __logs__ AS log, arrayEnumerate(__logs__) AS row, log_times AS log_time`;
@@ -65,16 +69,24 @@ const OF_SEGMENT = `shard = {shard:UInt16}
   AND seq <= transform(logstore, {logstores:Array(UInt64)}, {lastSeqs:Array(UInt64)}, toUInt64(0))`;
 
 /** `keys` go into columns of their own, which must have settled: see hot-column.ts. */
-export function insertAll(load: SegmentLoad, keys: readonly string[]): Statement {
-  return { sql: `${insertInto(keys)} ${rowsOf(keys)}`, parameters: sourceParameters(load) };
+export function insertAll(load: SegmentLoad, keys: readonly string[], source: SegmentSource): Statement {
+  return {
+    sql: `${insertInto(keys)} ${rowsOf(keys, source)}${formatOf(source)}`,
+    parameters: sourceParameters(load, source),
+  };
 }
 
-export function insertAbsent(load: SegmentLoad, keys: readonly string[]): Statement {
+export function insertAbsent(load: SegmentLoad, keys: readonly string[], source: SegmentSource): Statement {
   return {
-    sql: `${insertInto(keys)} SELECT * FROM (${rowsOf(keys)})
-WHERE (logstore, seq, row) NOT IN (SELECT logstore, seq, row FROM logs WHERE ${OF_SEGMENT})`,
-    parameters: { ...sourceParameters(load), ...rangeParameters(load) },
+    sql: `${insertInto(keys)} SELECT * FROM (${rowsOf(keys, source)})
+WHERE (logstore, seq, row) NOT IN (SELECT logstore, seq, row FROM logs WHERE ${OF_SEGMENT})${formatOf(source)}`,
+    parameters: { ...sourceParameters(load, source), ...rangeParameters(load) },
   };
+}
+
+/** Of a body; a file's is said with the file. */
+function formatOf(source: SegmentSource): string {
+  return source === 'file' ? '' : '\nFORMAT JSONEachRow';
 }
 
 /** Rows `{logstore, rows}`, both as text. */
@@ -85,9 +97,11 @@ export function countRows(load: SegmentLoad): Statement {
   };
 }
 
-function sourceParameters({ segment, deadLogstores }: SegmentLoad): Statement['parameters'] {
+function sourceParameters({ segment, deadLogstores }: SegmentLoad, source: SegmentSource): Statement['parameters'] {
+  const parameters = { shard: segment.shard, dead: deadLogstores };
+  if (source === 'body') return parameters;
   if (GLOB.test(segment.path)) throw new Error(`The store cannot read a path with any of * ? { }: ${segment.path}`);
-  return { path: segment.path, shard: segment.shard, dead: deadLogstores };
+  return { ...parameters, path: segment.path };
 }
 
 function rangeParameters({ contents }: SegmentLoad): Statement['parameters'] {

@@ -2,15 +2,15 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { type Limit, type Misuse, StoreRefused, StoreUnavailable } from './store.js';
 
-/** Not the question's fault: the store, its disk, its network or its schema is not as it should be, now. */
-const TROUBLE = new Set([
-  60, // UNKNOWN_TABLE
-  74, // CANNOT_READ_FROM_FILE_DESCRIPTOR
-  75, // CANNOT_WRITE_TO_FILE_DESCRIPTOR
-  76, // CANNOT_OPEN_FILE
-  81, // UNKNOWN_DATABASE
-  107, // FILE_DOESNT_EXIST
+const MEMORY_LIMIT_EXCEEDED = 241;
+
+/** One server's own: another one may be well. */
+const SERVERS_TROUBLE = new Set([
+  192, // UNKNOWN_USER
+  193, // WRONG_PASSWORD
+  194, // REQUIRED_PASSWORD
   202, // TOO_MANY_SIMULTANEOUS_QUERIES
+  203, // NO_FREE_CONNECTION
   209, // SOCKET_TIMEOUT
   210, // NETWORK_ERROR
   225, // NO_ZOOKEEPER
@@ -18,20 +18,32 @@ const TROUBLE = new Set([
   242, // TABLE_IS_READ_ONLY
   243, // NOT_ENOUGH_SPACE
   279, // ALL_CONNECTION_TRIES_FAILED
+  439, // CANNOT_SCHEDULE_TASK
+  516, // AUTHENTICATION_FAILED
+  999, // KEEPER_EXCEPTION
+]);
+
+/** Not the question's fault: the store, its disk, its network or its schema is not as it should be, now. */
+const TROUBLE = new Set([
+  ...SERVERS_TROUBLE,
+  16, // NO_SUCH_COLUMN_IN_TABLE: of a cluster, not all servers have a new column at the same moment
+  60, // UNKNOWN_TABLE
+  74, // CANNOT_READ_FROM_FILE_DESCRIPTOR
+  75, // CANNOT_WRITE_TO_FILE_DESCRIPTOR
+  76, // CANNOT_OPEN_FILE
+  81, // UNKNOWN_DATABASE
+  107, // FILE_DOESNT_EXIST
   285, // TOO_FEW_LIVE_REPLICAS
   319, // UNKNOWN_STATUS_OF_INSERT
   394, // QUERY_WAS_CANCELLED: only we cancel, and then nobody waits for the answer, unless the store is closing
   425, // SYSTEM_ERROR
-  439, // CANNOT_SCHEDULE_TASK
   497, // ACCESS_DENIED
-  516, // AUTHENTICATION_FAILED
-  999, // KEEPER_EXCEPTION
 ]);
 
 /** Limits that an insert, a count or a change may keep to at another time. A query that met its own will meet it again. */
 const LIMITS = new Set([
   159, // TIMEOUT_EXCEEDED
-  241, // MEMORY_LIMIT_EXCEEDED
+  MEMORY_LIMIT_EXCEEDED,
   252, // TOO_MANY_PARTS
 ]);
 
@@ -39,7 +51,7 @@ const LIMITS = new Set([
 const EXCEEDED: ReadonlyMap<number, Limit> = new Map([
   [158, 'rows'], // TOO_MANY_ROWS
   [159, 'time'], // TIMEOUT_EXCEEDED
-  [241, 'memory'], // MEMORY_LIMIT_EXCEEDED
+  [MEMORY_LIMIT_EXCEEDED, 'memory'],
   [307, 'bytes'], // TOO_MANY_BYTES
   [396, 'answer'], // TOO_MANY_ROWS_OR_BYTES
 ]);
@@ -70,13 +82,33 @@ const MISUSE: ReadonlyMap<number, Misuse> = new Map([
 
 export type LimitsAre = 'temporary' | 'final';
 
+/** Whether another server might do what this one has not done. */
+export function isServersTrouble(error: unknown): boolean {
+  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return false;
+  const code = codeOf(error);
+  return code === undefined || SERVERS_TROUBLE.has(code);
+}
+
+/** Whether the server has refused who asks: the password may have been changed. */
+export function wantsOtherAccess(error: unknown): boolean {
+  return [192, 193, 194, 516].includes(codeOf(error) ?? 0);
+}
+
+/** Undefined for what is not of ClickHouse. Of old servers the client does not know the errors, but their text begins with it. */
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof ClickHouseError) return Number(error.code);
+  const code = error instanceof Error ? /^Code: (\d+)[.,]/.exec(error.message)?.[1] : undefined;
+  return code === undefined ? undefined : Number(code);
+}
+
 /** What carries no number never reached ClickHouse or never came back. */
 export function storeError(cause: unknown, limitsAre: LimitsAre): StoreRefused | StoreUnavailable {
+  if (cause instanceof StoreUnavailable || cause instanceof StoreRefused) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof ClickHouseError)) return new StoreUnavailable(message, { cause });
   const code = Number(cause.code);
   const isTrouble = TROUBLE.has(code) || (limitsAre === 'temporary' && LIMITS.has(code));
-  if (isTrouble) return new StoreUnavailable(message, { cause });
+  if (isTrouble) return new StoreUnavailable(message, { cause, lacksMemory: code === MEMORY_LIMIT_EXCEEDED });
   return new StoreRefused(
     code,
     message,

@@ -56,7 +56,22 @@ export interface BinaryRows {
   readonly bytes: AsyncIterable<Buffer>;
 }
 
+/** One of the servers that answer for the store, as it was when it was last asked anything. */
+export interface ServerHealth {
+  /** Its address; `embedded` if it is ours. */
+  readonly name: string;
+  readonly isUp: boolean;
+  /** What was wrong with it last; null if nothing has been since it last answered. */
+  readonly error: string | null;
+}
+
 export interface Store {
+  /**
+   * Whether tokens are as safe as rows: an insert that is repeated whole adds nothing, however the first attempt ended and
+   * whichever server is asked. Counting is then no proof, since a server may be behind the others.
+   */
+  readonly remembersTokens: boolean;
+  servers(): readonly ServerHealth[];
   /** Resolves when the store answers; throws `StoreUnavailable` otherwise. */
   ping(): Promise<void>;
   /** Names this run of the store; a new value means that it was restarted. */
@@ -70,7 +85,10 @@ export interface Store {
   insertMissing(load: SegmentLoad, signal: AbortSignal): Promise<void>;
   /** How many rows of the segment the store has, by logstore id. */
   countSegment(load: SegmentLoad, signal: AbortSignal): Promise<ReadonlyMap<number, number>>;
-  /** Ends any insert of this segment that an earlier attempt left running, and resolves when none is. */
+  /**
+   * Ends any insert of this segment that an earlier attempt left running, and resolves when none is and every server has what
+   * was inserted: from then on counting is exact.
+   */
   settleSegment(token: string, signal: AbortSignal): Promise<void>;
   /** The table as it is now: statements are written with it and run soon after. */
   table(signal: AbortSignal): Promise<LogTable>;
@@ -106,6 +124,13 @@ export interface Store {
 /** The store does not answer, or not now; what was asked may be tried again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** Whether it has not the memory, now. */
+  readonly lacksMemory: boolean;
+
+  constructor(message: string, options?: ErrorOptions & { readonly lacksMemory?: boolean }) {
+    super(message, options);
+    this.lacksMemory = options?.lacksMemory ?? false;
+  }
 }
 
 /** What a query can take too much of. `rows` and `bytes` are read ones; `answer` is what it gives. */

@@ -10,10 +10,22 @@ import type * as launch from '../../src/store/embedded/launch.js';
 export class StoreProcess {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-store-'));
   readonly socket: string;
+  readonly #isOnPort: boolean;
   #child: ChildProcess | undefined;
+  #port = 0;
 
-  constructor(socketName = 's') {
-    this.socket = path.join(this.directory, socketName);
+  /** On a port it stands for a ClickHouse server; the port stays the same from start to start. */
+  constructor(place: { readonly socketName?: string; readonly isOnPort?: boolean } = {}) {
+    this.socket = path.join(this.directory, place.socketName ?? 's');
+    this.#isOnPort = place.isOnPort ?? false;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get pid(): number {
@@ -31,19 +43,22 @@ export class StoreProcess {
     const compiled = new URL('../../dist/src/store/embedded/launch.js', import.meta.url).href;
     const { launchStore } = (await import(compiled)) as typeof launch;
     const dir = path.join(this.directory, 'data');
-    const child = launchStore({ dir, socket: this.socket, memoryBytesMax, sessions, logLevel: 'silent' });
+    const place = { socket: this.socket, ...(this.#isOnPort ? { port: this.#port } : {}) };
+    const child = launchStore({ dir, ...place, memoryBytesMax, sessions, logLevel: 'silent' });
     const ended = once(child, 'exit').then(([code]) =>
       Promise.reject(new Error(`the store process ended with ${code}`)),
     );
-    await Promise.race([once(child, 'message'), ended]);
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [launch.StoreMessage];
     ended.catch(() => undefined);
+    if (message.kind === 'ready') this.#port = message.port ?? 0;
     this.#child = child;
   }
 
   /** Runs a statement of which the Store knows nothing, and resolves to the answer's text. */
   run(sql: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const request = http.request({ socketPath: this.socket, method: 'POST' }, async (response) => {
+      const place = this.#isOnPort ? { port: this.#port } : { socketPath: this.socket };
+      const request = http.request({ ...place, method: 'POST' }, async (response) => {
         const text = (await response.setEncoding('utf8').toArray()).join('');
         if (response.statusCode === 200) resolve(text);
         else reject(new Error(text));

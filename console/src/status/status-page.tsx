@@ -95,8 +95,12 @@ function Figure({ name, value, hint, share }: FigureProps) {
 function StoreFigure({ store }: { readonly store: StoreStatus }) {
   const t = useText();
   if (store.kind === 'none') return null;
-  const { state, restarts, lastError } = store;
-  const hint = lastError ?? t.status.restarts(printCount(restarts));
+  const { state, lastError } = store;
+  const well =
+    store.kind === 'embedded'
+      ? t.status.restarts(printCount(store.restarts))
+      : store.servers.flatMap(({ url, isUp }) => (isUp ? [url] : [])).join(', ');
+  const hint = lastError ?? well;
   return <Figure name={t.status.store} value={t.status.storeStates[state]} hint={hint} />;
 }
 

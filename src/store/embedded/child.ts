@@ -40,7 +40,7 @@ try {
 
 /** Resolves when the process may exit: leaving while a statement runs, or without closing the engine, crashes inside it. */
 async function serve(signal: AbortSignal): Promise<void> {
-  const { dir, socket, memoryBytesMax, sessions } = place;
+  const { dir, socket, port, memoryBytesMax, sessions } = place;
   if (Buffer.byteLength(socket) > SOCKET_PATH_BYTES_MAX) {
     throw new Error(`The path of a unix socket has ${SOCKET_PATH_BYTES_MAX} bytes at most: ${socket}`);
   }
@@ -50,12 +50,14 @@ async function serve(signal: AbortSignal): Promise<void> {
   fs.mkdirSync(path.dirname(socket), { recursive: true });
 
   const engine = new Engine({ directory: dir, memoryBytesMax });
-  const front = new Front({ engine, sessions, log });
   // Left by a process that was killed: the engine has let us in, so no other one is using the directory.
+  const bodiesDirectory = path.join(dir, 'bodies');
+  fs.rmSync(bodiesDirectory, { recursive: true, force: true });
+  const front = new Front({ engine, sessions, bodiesDirectory, log });
   fs.rmSync(socket, { force: true });
-  await front.listen(socket);
-  log.info({ socket, dir }, 'the store answers');
-  tell({ kind: 'ready' });
+  const boundPort = await front.listen(port ?? socket);
+  log.info({ socket: boundPort ?? socket, dir }, 'the store answers');
+  tell({ kind: 'ready', ...(boundPort === undefined ? {} : { port: boundPort }) });
   while (!signal.aborted) {
     await engine.ping().catch(endCrashed);
     tell({ kind: 'beat' });
@@ -80,6 +82,7 @@ function readArguments() {
     options: {
       dir: { type: 'string', default: '' },
       socket: { type: 'string', default: '' },
+      port: { type: 'string' },
       'memory-bytes-max': { type: 'string', default: '' },
       sessions: { type: 'string', default: '' },
       'log-level': { type: 'string', default: 'info' },
@@ -88,6 +91,7 @@ function readArguments() {
   return {
     dir: values.dir,
     socket: values.socket,
+    port: values.port === undefined ? undefined : Number(values.port),
     memoryBytesMax: Number(values['memory-bytes-max']),
     sessions: Number(values.sessions),
     // pino refuses what is none.

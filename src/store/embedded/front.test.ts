@@ -215,7 +215,7 @@ describe('the process', () => {
   });
 
   test('refuses a path that no socket can have', async () => {
-    const other = new StoreProcess('x'.repeat(100));
+    const other = new StoreProcess({ socketName: 'x'.repeat(100) });
     await expect(other.start()).rejects.toThrow('ended with 1');
     await other.remove();
   });

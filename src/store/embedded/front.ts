@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import * as http from 'node:http';
 import type { Log } from '../../platform/diagnostics.js';
 import type { Engine } from './engine.js';
@@ -18,8 +19,13 @@ export interface FrontOptions {
   readonly engine: Engine;
   /** Statements in the engine at once. */
   readonly sessions: number;
+  /** Where bodies are kept that the engine can only read as files. */
+  readonly bodiesDirectory: string;
   readonly log: Log;
 }
+
+/** A unix socket, or a port of the loopback interface: 0 for any free one. */
+export type FrontAddress = string | number;
 
 export class Front {
   readonly #server: http.Server;
@@ -31,7 +37,10 @@ export class Front {
   /** Another one after every start: tells clients that the store has forgotten what it was doing. */
   readonly #displayName = `embedded ${randomUUID()}`;
 
-  constructor({ engine, sessions, log }: FrontOptions) {
+  readonly #bodiesDirectory: string;
+
+  constructor({ engine, sessions, bodiesDirectory, log }: FrontOptions) {
+    this.#bodiesDirectory = bodiesDirectory;
     this.#engine = engine;
     this.#lanes = new Lanes(sessions);
     this.#log = log;
@@ -49,9 +58,13 @@ export class Front {
     this.#server.keepAliveTimeout = 60_000;
   }
 
-  async listen(socket: string): Promise<void> {
-    this.#server.listen(socket);
+  /** Resolves with the port; undefined for a socket. */
+  async listen(address: FrontAddress): Promise<number | undefined> {
+    if (typeof address === 'string') this.#server.listen(address);
+    else this.#server.listen(address, '127.0.0.1');
     await once(this.#server, 'listening');
+    const bound = this.#server.address();
+    return bound === null || typeof bound === 'string' ? undefined : bound.port;
   }
 
   /** Takes no more requests, ends what runs, and resolves when all of it has ended. */
@@ -89,12 +102,16 @@ export class Front {
     response: http.ServerResponse,
     signal: AbortSignal,
   ): Promise<void> {
-    const statement = await readStatement(request, url);
+    const statement = await readStatement(request, url, this.#bodiesDirectory);
     response.setHeader('X-ClickHouse-Query-Id', encodeURI(statement.id));
     this.#log.debug({ id: statement.id }, 'statement');
-    await this.#lanes.laneOf(statement.sql).run(async () => {
-      for await (const piece of this.#engine.run(statement, signal)) await write(response, piece, signal);
-    }, signal);
+    try {
+      await this.#lanes.laneOf(statement.sql).run(async () => {
+        for await (const piece of this.#engine.run(statement, signal)) await write(response, piece, signal);
+      }, signal);
+    } finally {
+      if (statement.bodyFile !== undefined) rmSync(statement.bodyFile, { force: true });
+    }
     response.end();
   }
 }

@@ -8,6 +8,11 @@ export interface StoreLaunch {
   readonly dir: string;
   /** Path of the unix socket it will answer on, at most some 100 bytes. It is as private as the directory around it. */
   readonly socket: string;
+  /**
+   * Answer on this port of the loopback interface instead, 0 for any free one: whoever reaches it may do everything, so it is
+   * for tests and tools alone.
+   */
+  readonly port?: number;
   /** Resident memory the process should keep within. */
   readonly memoryBytesMax: number;
   /** Statements at once, one of them an insert; at least 2. */
@@ -16,7 +21,13 @@ export interface StoreLaunch {
 }
 
 /** What the process tells its parent: once that it answers, then every second that the engine still does. */
-export type StoreMessage = { readonly kind: 'ready' } | { readonly kind: 'beat' };
+export type StoreMessage =
+  | {
+      readonly kind: 'ready';
+      /** Undefined on a socket. */
+      readonly port?: number;
+    }
+  | { readonly kind: 'beat' };
 
 /** What its parent tells it. */
 export type StoreOrder = { readonly kind: 'logLevel'; readonly level: LogLevel };
@@ -30,6 +41,7 @@ export function launchStore(launch: StoreLaunch): ChildProcess {
   const args = [
     ...['--dir', launch.dir, '--socket', launch.socket],
     ...['--memory-bytes-max', String(launch.memoryBytesMax), '--sessions', String(launch.sessions)],
+    ...(launch.port === undefined ? [] : ['--port', String(launch.port)]),
     ...['--log-level', launch.logLevel ?? 'info'],
   ];
   return fork(entry, args, {

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { readingFile, saveBody, takesBody } from './body-file.js';
 import type { EngineStatement } from './engine.js';
 import { EngineException } from './exception.js';
 
-/** Data of an insert. Segments do not come this way: the engine reads their files itself. */
+/** Data of an insert. Segments do not come this way: body-file.ts. */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Parameters of the interface itself; every other one is a setting. Sessions and users do not exist here. */
@@ -34,8 +35,17 @@ const NOT_SETTINGS = new Set(
 );
 const NAME = /^\w+$/;
 
+export interface RequestStatement extends EngineStatement {
+  /** What the statement reads, to be removed when it has ended; undefined if its body is a part of its text. */
+  readonly bodyFile: string | undefined;
+}
+
 /** `url` is the request's own, parsed. Throws an EngineException for what cannot be run. */
-export async function readStatement(request: IncomingMessage, url: URL): Promise<EngineStatement> {
+export async function readStatement(
+  request: IncomingMessage,
+  url: URL,
+  bodiesDirectory: string,
+): Promise<RequestStatement> {
   const search = url.searchParams;
   const settings = new Map<string, string>();
   const parameters = new Map<string, string>();
@@ -45,11 +55,17 @@ export async function readStatement(request: IncomingMessage, url: URL): Promise
     if (name.startsWith('param_')) parameters.set(name.slice('param_'.length), value);
     else settings.set(name, value);
   }
-  const sql = [search.get('query') ?? '', await readBody(request)].filter((text) => text !== '').join('\n');
+  const query = search.get('query') ?? '';
+  const bodyFile = takesBody(query) ? await saveBody(decoded(request), bodiesDirectory) : undefined;
+  const sql =
+    bodyFile === undefined
+      ? [query, await readBody(request)].filter((text) => text !== '').join('\n')
+      : readingFile(query, bodyFile);
   refuseTraps(sql);
   return {
     id: search.get('query_id') || randomUUID(),
     sql,
+    bodyFile,
     database: search.get('database') ?? undefined,
     settings,
     parameters,
@@ -62,7 +78,10 @@ function refuseTraps(sql: string): void {
   if (sql.trim() === '') throw new EngineException(62, 'Syntax error: Empty query. (SYNTAX_ERROR)');
   const head = sql.slice(0, 64 * 1024);
   if (/^\s*INSERT\b/i.test(head) && /\bFROM\s+input\s*\(/i.test(head)) {
-    throw new EngineException(48, 'INSERT … FROM input() inserts nothing here: use file(). (NOT_IMPLEMENTED)');
+    throw new EngineException(
+      48,
+      'INSERT … FROM input() inserts nothing here but a JSONEachRow body. (NOT_IMPLEMENTED)',
+    );
   }
   if (/^\s*KILL\b/i.test(head) && /\bSYNC\b/i.test(head)) {
     throw new EngineException(48, 'KILL … SYNC never returns here: use ASYNC. (NOT_IMPLEMENTED)');
@@ -70,16 +89,18 @@ function refuseTraps(sql: string): void {
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-  const isGzip = headerText(request, 'content-encoding') === 'gzip';
-  const source: Readable = isGzip ? request.pipe(createGunzip()) : request;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of decoded(request) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > BODY_BYTES_MAX) throw new EngineException(191, 'The body is too large. (TOO_LARGE_STRING_SIZE)');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
+}
+
+function decoded(request: IncomingMessage): Readable {
+  return headerText(request, 'content-encoding') === 'gzip' ? request.pipe(createGunzip()) : request;
 }
 
 function headerText(request: IncomingMessage, name: string): string | undefined {

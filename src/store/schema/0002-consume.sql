@@ -3,5 +3,5 @@
 -- granules to read. Cursors are found by when a group was received, which is not the time of logs that bring their own.
 --
 -- Rows of before have no `received`; where logs had no times of their own, it was the same.
-ALTER TABLE logs ADD COLUMN IF NOT EXISTS received DateTime('UTC') DEFAULT toDateTime(time, 'UTC') CODEC(Delta(4), ZSTD(1)) AFTER seq;
-ALTER TABLE logs ADD INDEX IF NOT EXISTS seqs seq TYPE minmax GRANULARITY 1;
+ALTER TABLE $tables $everywhere ADD COLUMN IF NOT EXISTS received DateTime('UTC') DEFAULT toDateTime(time, 'UTC') CODEC(Delta(4), ZSTD(1)) AFTER seq;
+ALTER TABLE $stored $everywhere ADD INDEX IF NOT EXISTS seqs seq TYPE minmax GRANULARITY 1;

@@ -1,0 +1,141 @@
+// Goal: a server of others is asked the same as the embedded engine, and on a cluster every statement names the right table.
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSegment } from '../../test/support/segment-file.js';
+import { StoreProcess } from '../../test/support/store-process.js';
+import { openLog } from '../platform/diagnostics.js';
+import { type Abilities, knownSettings, NEEDED, withKnownSettings } from './abilities.js';
+import { addColumns, noteColumns } from './alter-columns.js';
+import { openStore } from './clickhouse.js';
+import type { Store } from './store.js';
+import { clusterTables, ONE_SERVER } from './tables.js';
+
+/** Our own store process on a port: an engine of today, with ClickHouse's HTTP interface. */
+const server = new StoreProcess({ isOnPort: true });
+const log = openLog('test', 'silent');
+const never = new AbortController().signal;
+const access = { user: 'default', passwordFile: '', caFile: '', connectMsMax: 5000, cluster: '', quorum: 0 };
+
+beforeAll(() => server.start());
+
+afterAll(() => server.remove());
+
+function open(database = 'logboom'): Store {
+  return openStore({ server: { urls: [server.url], ...access }, database, log });
+}
+
+test('many that open an empty server at once all find the schema', async () => {
+  const stores = Array.from({ length: 8 }, () => open('at_once'));
+  const answers = await Promise.all(stores.map((store) => store.ttls()));
+  expect(answers).toEqual(stores.map(() => new Map()));
+  await Promise.all(stores.map((store) => store.close()));
+  const numbers = await server.run('SELECT DISTINCT number FROM at_once.migrations ORDER BY number');
+  expect(numbers).toMatch(/^1\n2\n3\n/);
+});
+
+test('a segment is sent as a body, and repeating it adds nothing', async () => {
+  const store = open();
+  const logs = Array.from({ length: 2000 }, (_, i) => ({ i: String(i), 'a "b" \\ c': "O'Brien" }));
+  const groups = [1, 2].map((seq) => ({ logstoreId: 7, seq, timeMs: Date.UTC(2026, 10, 22), logs }));
+  const load = { ...writeSegment(path.join(server.directory, 'body.ndjson'), 1, groups), deadLogstores: [] };
+  await store.insertSegment(load, never);
+  await store.insertSegment(load, never);
+  expect(await store.countSegment(load, never)).toEqual(new Map([[7, 4000]]));
+  await server.run('DELETE FROM logboom.logs WHERE seq = 2');
+  await store.settleSegment(load.segment.token, never);
+  await store.insertMissing(load, never);
+  expect(await store.countSegment(load, never)).toEqual(new Map([[7, 4000]]));
+  await store.close();
+});
+
+test('a run of the server is the same for all who ask, until it is restarted', async () => {
+  const stores = [open(), open(), open()];
+  const runs = () => Promise.all(stores.map((store) => store.generation(never)));
+  const [first, ...others] = await runs();
+  expect(new Set(await runs())).toEqual(new Set([first]));
+  expect(new Set(others)).toEqual(new Set([first]));
+  await server.end('SIGKILL');
+  await server.start();
+  const again = new Set(await runs());
+  expect(again).not.toContain(first);
+  expect(new Set(await runs()).size).toBe(1);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('what statements cannot do without is in the engine that is shipped', async () => {
+  const known = async (table: string) => new Set((await server.run(`SELECT name FROM system.${table}`)).split('\n'));
+  expect(await known('data_type_families')).toEqual(
+    expect.toSatisfy((all) => NEEDED.type.every((name) => all.has(name))),
+  );
+  const [functions, settings, ofTables] = await Promise.all([
+    known('functions'),
+    known('settings'),
+    known('merge_tree_settings'),
+  ]);
+  expect(NEEDED.function.filter((name) => !functions.has(name))).toEqual([]);
+  expect(NEEDED.setting.filter((name) => !settings.has(name))).toEqual([]);
+  expect(NEEDED['setting of tables'].filter((name) => !ofTables.has(name))).toEqual([]);
+});
+
+describe('what a server does not know is left out', () => {
+  const abilities: Abilities = {
+    version: '1',
+    settings: new Set(['max_threads']),
+    tableSettings: new Set(['index_granularity']),
+  };
+
+  test('of the settings of a statement', () => {
+    expect(knownSettings({ max_threads: 1, async_insert: 0 }, abilities)).toEqual({ max_threads: 1 });
+    expect(knownSettings({ async_insert: 0 }, undefined)).toEqual({ async_insert: 0 });
+  });
+
+  test('of those of a table', () => {
+    const create =
+      'CREATE TABLE t (x UInt8)\nENGINE = MergeTree\nSETTINGS\n  a = 1,\n  index_granularity = 2,\n  b = 3';
+    expect(withKnownSettings(create, abilities)).toBe(
+      'CREATE TABLE t (x UInt8)\nENGINE = MergeTree\nSETTINGS\n  index_granularity = 2',
+    );
+    expect(withKnownSettings(create.replace('index_', ''), abilities)).not.toContain('SETTINGS');
+  });
+});
+
+describe('on a cluster', () => {
+  const tables = clusterTables('main');
+
+  test('rows lie in a replicated table, and a distributed one asks all of them', () => {
+    expect(
+      tables.spell('CREATE TABLE IF NOT EXISTS $stored $everywhere (x UInt8) ENGINE = $engine ORDER BY x'),
+    ).toEqual([
+      "CREATE TABLE IF NOT EXISTS logs_stored ON CLUSTER `main` (x UInt8) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{database}/{table}/{shard}', '{replica}') ORDER BY x",
+    ]);
+    expect(tables.spell('CREATE TABLE IF NOT EXISTS logs $everywhere AS $stored ENGINE = $distributed')).toEqual([
+      "CREATE TABLE IF NOT EXISTS logs ON CLUSTER `main` AS logs_stored ENGINE = Distributed('main', currentDatabase(), 'logs_stored', shard + intDiv(shard, 64))",
+    ]);
+    expect(ONE_SERVER.spell('CREATE TABLE IF NOT EXISTS logs $everywhere AS $stored ENGINE = $distributed')).toEqual(
+      [],
+    );
+  });
+
+  test('columns are added where rows lie first, and indexes only there', () => {
+    expect(tables.spell('ALTER TABLE $tables $everywhere ADD COLUMN x UInt8')).toEqual([
+      'ALTER TABLE logs_stored ON CLUSTER `main` ADD COLUMN x UInt8',
+      'ALTER TABLE logs ON CLUSTER `main` ADD COLUMN x UInt8',
+    ]);
+    const [stored, asked] = addColumns([{ key: 'path', isRepetitive: false, words: 1 }], tables);
+    expect(stored).toMatch(/^ALTER TABLE logs_stored ON CLUSTER `main` ADD COLUMN .*ADD INDEX/);
+    expect(asked).toMatch(/^ALTER TABLE logs ON CLUSTER `main` ADD COLUMN (?!.*ADD INDEX)/);
+    expect(noteColumns(['path'], 5, tables)).toBe(
+      "ALTER TABLE logs_stored ON CLUSTER `main` COMMENT COLUMN `f_path` 'since 5'",
+    );
+  });
+
+  test('neighbouring shards of a node, and the first shards of nodes, are spread over its parts', () => {
+    const partOf = (shard: number, parts: number) => (shard + Math.floor(shard / 64)) % parts;
+    for (const parts of [2, 3, 4, 8]) {
+      const ofNode = Array.from({ length: parts }, (_, i) => partOf(1 + i, parts));
+      const ofNodes = Array.from({ length: parts }, (_, i) => partOf(1 + 64 * i, parts));
+      expect(new Set(ofNode).size).toBe(parts);
+      expect(new Set(ofNodes).size).toBeGreaterThan(parts / 2);
+    }
+  });
+});
