@@ -1,6 +1,7 @@
 /**
  * Which run of a server this is. Servers do not say when they were started but to the second of a clock; a table in memory
- * does: a restart leaves it empty, and whoever finds it so puts a new mark into it. Where several do, the least counts.
+ * does: a restart leaves it empty, and whoever finds it so puts a new mark into it. Where several do, the least counts: what one
+ * of them was told first may change once, which costs it a verification.
  */
 import type { ClickHouseClient } from '@clickhouse/client';
 import { z } from 'zod';
