@@ -6,8 +6,11 @@
  * All variants take turns within a round, so that noise falls on all alike; the table has medians and the least.
  */
 import { isUtf8 } from 'node:buffer';
+import type { Logstore } from '../src/model/catalog.js';
 import { LOGS_PER_REQUEST_MAX } from '../src/model/limits.js';
-import { createScanner } from '../src/tracking/scan.js';
+import { OPEN_RULES } from '../src/model/write-rules.js';
+import { KeyCap } from '../src/tracking/key-cap.js';
+import { createScanner, type ScanResult } from '../src/tracking/scan.js';
 import { PageEvents } from './support/page-events.js';
 import { median, Report } from './support/report.js';
 
@@ -18,9 +21,22 @@ const ROUND_BYTES = 2_000_000;
 
 const scanner = createScanner({ logsMax: LOGS_PER_REQUEST_MAX, nonStringValues: 'store' });
 
+const logstore: Logstore = {
+  ...{ id: 1, project: 'default', name: 'web', webTracking: true, ttlDays: 30, appendMeta: false, createdAt: 0 },
+  ...{ updatedAt: 0, extras: {}, index: null, writeRules: OPEN_RULES },
+};
+const crammed: Logstore = { ...logstore, id: 2, writeRules: { ...OPEN_RULES, keysMax: 5 } };
+const cap = new KeyCap({ logstoreById: (id) => (id === 1 ? logstore : crammed) });
+
+function capped(result: ScanResult, to: Logstore): unknown {
+  return result.kind === 'body' && cap.apply(to, result.body);
+}
+
 const VARIANTS: Record<string, (clean: Buffer, dirty: Buffer) => unknown> = {
   'isUtf8 alone': (clean) => isUtf8(clean),
   scan: (clean) => isUtf8(clean) && scanner.scan(clean),
+  'scan, keys within the cap': (clean) => isUtf8(clean) && capped(scanner.scan(clean), logstore),
+  'scan, keys beyond it moved': (clean) => isUtf8(clean) && capped(scanner.scan(clean), crammed),
   'scan, 4 edits a log': (_, dirty) => isUtf8(dirty) && scanner.scan(dirty),
   'JSON.parse': (clean) => JSON.parse(clean.toString()),
   'parse, stringify': (clean) => Buffer.from(JSON.stringify(JSON.parse(clean.toString()))),

@@ -223,6 +223,7 @@ describe('projects and logstores', () => {
       '--client-address',
       'network',
       '--path-aliases=/collect, /a/b.gif',
+      '--keys-max=300',
     ];
     await logboom(['logstore', 'update', 'app', '--project=shop', '--origin-mode=enforce', ...rules]);
     await logboom(['logstore', 'update', 'app', '--project=shop', '--without-origin=accept', '--quota-requests=0']);
@@ -231,6 +232,7 @@ describe('projects and logstores', () => {
       quota: { requestsPerSecond: 0, bytesPerSecond: 5 * 1024 * 1024 },
       clientAddress: 'network',
       pathAliases: ['/collect', '/a/b.gif'],
+      keysMax: 300,
     });
     await logboom(['logstore', 'update', 'app', '--project=shop', '--origins=', '--quota-bytes=default']);
     expect(catalog.view.logstore('shop', 'app')?.writeRules).toMatchObject({

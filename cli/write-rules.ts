@@ -38,9 +38,15 @@ export const WRITE_RULE_OPTIONS: Readonly<Record<string, Option>> = {
     form: 'PATHS',
     doc: 'Paths under which pages write to it at the host of the project, with commas between: /collect,/a/b.gif.',
   },
+  'keys-max': {
+    form: 'N',
+    doc: 'Different keys there may be, 2000 unless told otherwise; further ones go into the field __overflow__. 0 for no limit.',
+  },
 };
 
-export function writeRulesOf(call: Call): Pick<UpdateLogstore, 'origins' | 'quota' | 'clientAddress' | 'pathAliases'> {
+export function writeRulesOf(
+  call: Call,
+): Pick<UpdateLogstore, 'origins' | 'quota' | 'clientAddress' | 'pathAliases' | 'keysMax'> {
   const origins = {
     mode: choiceOf(call, 'origin-mode', MODES),
     allowed: listOf(call.option('origins')),
@@ -52,7 +58,13 @@ export function writeRulesOf(call: Call): Pick<UpdateLogstore, 'origins' | 'quot
     quota: quotaOf(call),
     clientAddress: choiceOf(call, 'client-address', PRIVACIES),
     pathAliases: listOf(call.option('path-aliases')),
+    keysMax: keysMaxOf(call.option('keys-max')),
   };
+}
+
+function keysMaxOf(text: string | undefined): number | undefined {
+  if (text !== undefined && !/^\d{1,6}$/.test(text)) throw new Failure('usage', '--keys-max must be a number');
+  return text === undefined ? undefined : Number(text);
 }
 
 export function quotaOf(call: Call): UpdateProject['quota'] {

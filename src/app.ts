@@ -63,6 +63,7 @@ import { openStore } from './store/clickhouse.js';
 import type { QueryLimits, Store } from './store/store.js';
 import type { App, AppDeps } from './supervisor/app-contract.js';
 import type { GroupStoreDeps } from './tracking/group-store.js';
+import { KeyCap } from './tracking/key-cap.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
 import { trackingRoutes } from './tracking/routes.js';
 import { tooLarge } from './tracking/settings.js';
@@ -206,6 +207,7 @@ class Service implements App {
   readonly #guard: Guard;
   readonly #keptAddress: KeptAddress;
   readonly #refusals: RefusalLog;
+  readonly #keyCap: KeyCap;
   readonly #schemaWatch: WorkerWatch;
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
@@ -227,11 +229,14 @@ class Service implements App {
     });
     this.#keptAddress = createKeptAddress(new DailyKey(systemClock, deps.addressKey));
     this.#refusals = new RefusalLog(systemClock, this.#keptAddress);
+    this.#keyCap = new KeyCap(parts.catalog);
     this.#schemaWatch = new WorkerWatch({
+      keys: this.#keyCap,
       book: deps.schemas,
       versionKeys: deps.config.schemaVersionKeys,
       log: deps.log,
     });
+    metrics.watch('logboom_over_cap_groups', () => this.#keyCap.overGroups);
     metrics.watch('logboom_schema_notices', () => this.#schemaWatch.openNotices);
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
@@ -257,6 +262,8 @@ class Service implements App {
 
   async listen(): Promise<void> {
     const { config } = this.#parts.deps;
+    // Which keys there are is known before the first log is accepted.
+    await this.#schemaWatch.report();
     this.publicUrl = await listen(this.#publicServer, config.listen);
     this.adminUrl = await listen(this.#adminServer, config.adminListen);
     this.#parts.upkeep?.begin();
@@ -486,6 +493,7 @@ class Service implements App {
       inFlight,
       clientAddress: (request) => this.#clients(request),
       keptAddress: this.#keptAddress,
+      keyCap: this.#keyCap,
       sampler: this.#schemaWatch.sampler,
       clock: systemClock,
       log: deps.log,

@@ -69,6 +69,7 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     keptAddress,
     // Nobody asks an emulator what fields it has seen.
     sampler: { offer() {} },
+    keyCap: { apply: (_logstore, body) => body },
     refusals: new RefusalLog(systemClock, keptAddress),
     // No logstore of the emulator has a quarantine.
     quarantineLimit: new QuarantineLimit({ logsPerSecond: 0, bytesPerSecond: 0 }, systemClock),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as path from 'node:path';
 import { expect, test } from 'vitest';
-import type { SchemaInfo } from '../src/api/schema.js';
+import type { NoticeList, SchemaInfo } from '../src/api/schema.js';
 import { removeData, type Service, startService } from './support/service.js';
 
 const COMMAND = path.resolve(import.meta.dirname, '../bin/logboom');
@@ -87,3 +87,51 @@ test('notices are for those who may know, of logstores that exist', async () => 
   expect(await service.stop()).toBe(0);
   await removeData(service.data);
 });
+
+test('ids as keys go together into one field once there are too many, found as text, and known after a restart', async () => {
+  const KEYS_MAX = 6;
+  const flags = ['--workers', '2'];
+  const service = await startService({ flags });
+  await service.allWorkers();
+  expect((await service.admin('PUT', WEB, { keysMax: 5001 })).status).toBe(400);
+  const changed = await service.admin('PUT', WEB, { keysMax: KEYS_MAX });
+  expect(await changed.json()).toMatchObject({ keysMax: KEYS_MAX });
+  const send = (at: Service, n: number) =>
+    n % 2 === 0
+      ? track(at, [{ path: '/', [`id_${n}`]: `"${n}"` }], 'https://shop.test')
+      : fetch(`${at.publicUrl}/logstores/web/track?APIVersion=0.6.0&path=/&id_${n}=%22${n}%22&__tag__:channel=web`, {
+          headers: { connection: 'close' },
+        });
+  await Promise.all(Array.from({ length: 40 }, (_, n) => send(service, n)));
+  const logs = await service.logs('web', { count: 40 });
+  const whole = logs.map((log) => ({ ...log, ...(JSON.parse(log['__overflow__'] ?? '{}') as object) }));
+  for (let n = 0; n < 40; n++) {
+    expect(whole.filter((log) => new Map(Object.entries(log)).get(`id_${n}`) === `"${n}"`)).toHaveLength(1);
+  }
+  const keys = new Set(logs.flatMap((log) => Object.keys(log)).filter((key) => key.startsWith('id_')));
+  expect(keys.size).toBeLessThanOrEqual(2 * KEYS_MAX); // until the workers have heard of each other
+  expect((await service.logs('web', { query: '__overflow__:*' })).length).toBeGreaterThanOrEqual(40 - keys.size);
+
+  await expect
+    .poll(async () => (await readNotices(service)).map(({ kind, from }) => [kind, from]), { timeout: 20_000 })
+    .toEqual([['keysOverCap', String(KEYS_MAX)]]);
+  const metrics = await (await fetch(`${service.adminUrl}/metrics`)).text();
+  expect(Number(/^logboom_over_cap_groups (\d+)$/m.exec(metrics)?.[1])).toBe(40 - keys.size);
+  expect((await logboom(service, 'schema', 'notices')).out).toContain('go together into the field __overflow__');
+  expect((await logboom(service, 'schema', 'acknowledge', 'web', '1')).exitCode).toBe(0);
+  expect((await logboom(service, 'schema', 'notices')).out).toBe('No notices.\n');
+  const before = await readSchema(service);
+  expect(await service.stop()).toBe(0);
+
+  const again = await startService({ data: service.data, flags });
+  expect(await readSchema(again)).toMatchObject({ keys: before.keys, keysMax: KEYS_MAX });
+  await send(again, 41);
+  expect((await again.logs('web', { query: '__overflow__:id_41', count: 1 }))[0]).not.toHaveProperty('id_41');
+  expect(await again.stop()).toBe(0);
+  await removeData(service.data);
+});
+
+async function readNotices(service: Service): Promise<NoticeList['notices']> {
+  const answer = await service.admin('GET', '/api/v1/schema/notices');
+  return ((await answer.json()) as NoticeList).notices;
+}

@@ -26,6 +26,7 @@ const writeRules = {
   quota,
   clientAddress: z.enum(ADDRESS_PRIVACIES).optional(),
   pathAliases: z.array(z.string()).optional(),
+  keysMax: z.number().optional(),
 };
 
 export const createProjectSchema: z.ZodType<CreateProject> = z.strictObject({

@@ -116,6 +116,7 @@ test('the rules for writing to a logstore are open at first, and change one by o
     origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
     quota: { requestsPerSecond: null, bytesPerSecond: null },
     clientAddress: 'whole',
+    keysMax: 2000,
   };
   expect(await ask('POST', at, { name: 'ruled' })).toMatchObject({ status: 201, body: open });
   await ask('PUT', `${at}/ruled`, {

@@ -58,6 +58,8 @@ export interface LogstoreInfo {
   readonly clientAddress: AddressPrivacy;
   readonly pathAliases: PathAliases;
   readonly quarantine: QuarantineSettings;
+  /** Different keys there may be; further ones go into the field `__overflow__`. 0 is no limit. docs/schema-watch.md */
+  readonly keysMax: number;
   /** Unix seconds. */
   readonly createdAt: number;
 }
@@ -118,6 +120,8 @@ export interface CreateLogstore {
   readonly pathAliases?: PathAliases | undefined;
   /** Off and 7 days if absent. */
   readonly quarantine?: ChangeOf<QuarantineSettings> | undefined;
+  /** 0 to 5000; 2000 if absent. */
+  readonly keysMax?: number | undefined;
 }
 
 /** What is absent stays as it is. */
@@ -130,6 +134,7 @@ export interface UpdateLogstore {
   readonly clientAddress?: AddressPrivacy | undefined;
   readonly pathAliases?: PathAliases | undefined;
   readonly quarantine?: ChangeOf<QuarantineSettings> | undefined;
+  readonly keysMax?: number | undefined;
 }
 
 /** What is absent stays as it is. */

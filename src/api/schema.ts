@@ -30,6 +30,10 @@ export interface SchemaInfo {
   readonly since: number | null;
   /** Logs that were looked at since then. */
   readonly sampledLogs: number;
+  /** Different keys that were let in, also those that no log had that was looked at. */
+  readonly keys: number;
+  /** How many there may be; 0 for no limit. */
+  readonly keysMax: number;
   /** The most frequent first. */
   readonly fields: readonly SchemaField[];
   /** Whether there are more fields than could be listed. */

@@ -103,6 +103,7 @@ export interface WriteRulesChange {
   readonly origins?: Change<OriginPolicy>;
   readonly quota?: Change<WriteQuota>;
   readonly clientAddress?: AddressPrivacy | undefined;
+  readonly keysMax?: number | undefined;
   /** Replaces them as a whole. */
   readonly pathAliases?: readonly string[] | undefined;
 }

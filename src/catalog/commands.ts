@@ -8,7 +8,14 @@ import { OPAQUE_ORIGINS, printOriginPattern, readOriginPattern } from '../model/
 import { PATH_ALIASES_MAX, pathAliasTrouble } from '../model/path-alias.js';
 import { QUARANTINE_TTL_DAYS, type Quarantine } from '../model/quarantine.js';
 import { SAVED_SEARCHES_MAX } from '../model/saved-search.js';
-import { DEFAULT_QUOTA, OPEN_RULES, ORIGINS_MAX, type WriteQuota, type WriteRules } from '../model/write-rules.js';
+import {
+  DEFAULT_QUOTA,
+  KEYS_MAX_MAX,
+  OPEN_RULES,
+  ORIGINS_MAX,
+  type WriteQuota,
+  type WriteRules,
+} from '../model/write-rules.js';
 import type { CatalogCommand, CatalogEvent, CatalogView, QuarantineChange, WriteRulesChange } from './catalog.js';
 import { findLogstore, findProject } from './find.js';
 
@@ -206,7 +213,13 @@ function changed(old: WriteRules, change: WriteRulesChange = {}): WriteRules {
     quota: changedQuota(old.quota, change.quota),
     clientAddress: change.clientAddress ?? old.clientAddress,
     pathAliases: change.pathAliases === undefined ? old.pathAliases : [...new Set(change.pathAliases)],
+    keysMax: checkedKeysMax(change.keysMax ?? old.keysMax),
   };
+}
+
+function checkedKeysMax(keysMax: number): number {
+  const isFit = Number.isInteger(keysMax) && keysMax >= 0 && keysMax <= KEYS_MAX_MAX;
+  return isFit ? keysMax : refuse(`keysMax must be a whole number from 1 to ${KEYS_MAX_MAX}, or 0 for no limit`);
 }
 
 /** Two logstores of a project cannot have the same path. */

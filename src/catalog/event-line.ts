@@ -39,6 +39,7 @@ const writeRules = z
     quota,
     clientAddress: z.enum(ADDRESS_PRIVACIES),
     pathAliases: z.array(z.string()).readonly().default([]),
+    keysMax: z.int().nonnegative().default(OPEN_RULES.keysMax),
   })
   .default(OPEN_RULES);
 

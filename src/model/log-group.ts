@@ -20,6 +20,13 @@ export interface CanonicalBody {
   readonly times?: LogTimes | undefined;
   /** When the last of its logs came about by its client's clock, in Unix milliseconds, if that says. */
   readonly clientTimeMs?: number | undefined;
+  /** Of its logs and tags; good until the next body is read. Absent in a body that was changed since. */
+  readonly keys?: DistinctKeys | undefined;
+}
+
+export interface DistinctKeys {
+  /** Whether `test` holds for all of them, asked until it does not. A key is `bytes[start, end)`, UTF-8 without escapes. */
+  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean;
 }
 
 export interface LogTimes {

@@ -1,4 +1,7 @@
-/** What an operator lays down about anonymous writing to a logstore: from which pages, under which paths, how much, and what is kept of the sender. */
+/**
+ * What an operator lays down about writing to a logstore: from which pages, under which paths and how much without a key, what
+ * is kept of the sender, and how many keys there may be.
+ */
 
 export interface WriteRules {
   readonly origins: OriginPolicy;
@@ -6,6 +9,8 @@ export interface WriteRules {
   readonly clientAddress: AddressPrivacy;
   /** As path-alias.ts has them; each leads to one logstore of a project. */
   readonly pathAliases: readonly string[];
+  /** Different keys, whoever writes them: what is over goes into the field `__overflow__`. 0 is no limit. */
+  readonly keysMax: number;
 }
 
 /** From which web pages may be written. */
@@ -43,4 +48,8 @@ export const OPEN_RULES: WriteRules = {
   quota: DEFAULT_QUOTA,
   clientAddress: 'whole',
   pathAliases: [],
+  keysMax: 2000,
 };
+
+/** Most that `keysMax` can be: as many keys the schema watch can list. */
+export const KEYS_MAX_MAX = 5000;

@@ -16,6 +16,10 @@ export const GAUGES = {
   logboom_loaded_logs: { across: 'sum', help: 'Logs that were confirmed by the store since the start.' },
   logboom_disk_free_bytes: { across: 'min', help: 'Free space where the spool is.' },
   logboom_tls_expires_at_seconds: { across: 'min', help: 'When the certificate ends, in Unix seconds.' },
+  logboom_over_cap_groups: {
+    across: 'sum',
+    help: 'Log groups with keys over keysMax, now in __overflow__, since the start.',
+  },
   logboom_schema_notices: {
     across: 'max',
     help: 'Changes of fields that nobody has acknowledged and that are not over.',

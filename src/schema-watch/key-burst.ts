@@ -4,6 +4,8 @@ const WINDOW_MS = 10 * 60_000;
 /** In one window, and half as many as there are keys already. */
 const KEYS_MIN = 100;
 const SHARE_OF_KNOWN = 0.5;
+/** At first all keys are new. */
+const FIRST_KEYS_MIN = 500;
 /** Over when so many windows in a row brought hardly any. */
 const CALM_WINDOWS = 6;
 const CALM_PART = 0.25;
@@ -47,7 +49,7 @@ export class KeyBurst {
       this.#knownBefore = known;
       this.#added = 0;
     }
-    this.#threshold = KEYS_MIN + this.#knownBefore * SHARE_OF_KNOWN;
+    this.#threshold = this.#knownBefore === 0 ? FIRST_KEYS_MIN : KEYS_MIN + this.#knownBefore * SHARE_OF_KNOWN;
     this.#newKeys = 0;
     return ends;
   }

@@ -2,7 +2,7 @@
 import type { SchemaField } from '../api/schema.js';
 import { KeyBurst } from './key-burst.js';
 import { Notices } from './notices.js';
-import type { LogstoreReport } from './report.js';
+import type { KeysReport, LogstoreReport } from './report.js';
 import type { StoredSchema } from './stored-schema.js';
 import { newField, WatchedField } from './watched-field.js';
 
@@ -16,6 +16,11 @@ const FADE_PER_HOUR = 0.9;
 /** How often it is looked for fields that do not come any more. */
 const MISSING_EVERY_MS = 60_000;
 
+/** Keys are not over the cap any more when none was for so long. */
+const OVER_MS_MAX = 24 * HOUR_MS;
+
+const TAG_PREFIX = '__tag__:';
+
 export class LogstoreSchema {
   readonly logstoreId: number;
   readonly notices: Notices;
@@ -26,6 +31,10 @@ export class LogstoreSchema {
   #missingAtMs = 0;
   readonly #fields: Map<string, WatchedField>;
   readonly #burst = new KeyBurst();
+  /** Of its keys; to be given anew when they have changed. */
+  revision = 0;
+  areKeysChanged = true;
+  #overAtMs: number | undefined;
   /** There was a field for which no room was left. */
   isCut = false;
 
@@ -64,11 +73,33 @@ export class LogstoreSchema {
     if (nowMs - this.#missingAtMs >= MISSING_EVERY_MS) this.#findMissing(report, nowMs);
   }
 
-  describe(): { since: number; sampledLogs: number; fields: SchemaField[]; isCut: boolean } {
-    const fields = [...this.#fields.values()].map((field) => field.describe(this.#weight));
+  /** A worker has let in keys, or has moved some that were too many. */
+  addKeys({ letIn, keysMax, overGroups, example }: KeysReport, room: number, nowMs: number): void {
+    const known = this.#fields.size;
+    const newKeys: string[] = [];
+    for (const key of letIn) if (!this.#fields.has(key)) this.#open(key, known + room, nowMs, newKeys);
+    this.#watchNewKeys(known, newKeys, nowMs);
+    if (overGroups === 0) return;
+    this.#overAtMs = nowMs;
+    const facts = { field: null, from: String(keysMax), to: `more than ${keysMax}`, example };
+    this.notices.begin('keysOverCap', facts, nowMs);
+  }
+
+  /** Names of fields and tags, as a worker meets them in a body. */
+  keys(): string[] {
+    const keys = [...this.#fields.keys()].map((key) =>
+      key.startsWith(TAG_PREFIX) ? key.slice(TAG_PREFIX.length) : key,
+    );
+    return [...new Set(keys)];
+  }
+
+  describe(): { since: number; sampledLogs: number; keys: number; fields: SchemaField[]; isCut: boolean } {
+    const seen = [...this.#fields.values()].filter(({ wasSeen }) => wasSeen);
+    const fields = seen.map((field) => field.describe(this.#weight));
     return {
       since: this.#sinceMs / 1000,
       sampledLogs: this.#logs,
+      keys: this.keys().length,
       fields: fields.sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1)),
       isCut: this.isCut,
     };
@@ -95,6 +126,7 @@ export class LogstoreSchema {
     }
     const field = newField(key, this.#logs, nowMs);
     this.#fields.set(key, field);
+    this.areKeysChanged = true;
     return field;
   }
 
@@ -110,6 +142,8 @@ export class LogstoreSchema {
 
   #findMissing(report: LogstoreReport, nowMs: number): void {
     this.#missingAtMs = nowMs;
+    this.#overAtMs ??= nowMs;
+    if (nowMs - this.#overAtMs > OVER_MS_MAX) this.notices.end('keysOverCap', null, nowMs);
     for (const [key, field] of this.#fields) {
       if (field.hasVanished || !field.isMissing(this.#logs, nowMs)) continue;
       field.hasVanished = true;
@@ -127,7 +161,7 @@ export class LogstoreSchema {
     const factor = FADE_PER_HOUR ** hours;
     this.#weight *= factor;
     for (const [key, field] of this.#fields) {
-      if (field.isForgotten(nowMs)) this.#fields.delete(key);
+      if (field.isForgotten(nowMs)) this.areKeysChanged = this.#fields.delete(key);
       else field.fade(factor);
     }
   }

@@ -31,8 +31,8 @@ function sentenceOf({ kind, field, from, to, origin, version, example }: StoredN
       return `${Number(to) - Number(from)} keys came at once that were never seen before, such as ${example}: values seem to be sent as keys.`;
     case 'keysOverCap':
       return (
-        `The logstore has its ${to} keys (keysMax); of further ones, such as ${example}, each log has all together in the field ` +
-        '__overflow__.'
+        `The logstore has the ${from} keys it may have (keysMax); further ones, such as ${example}, go together into the field ` +
+        '__overflow__ of their logs.'
       );
   }
 }

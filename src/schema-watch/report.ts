@@ -1,6 +1,40 @@
 /** What a worker tells of the logs it has looked at; all of it as JSON, and no object with keys from outside. */
 import type { ValueType } from './value-type.js';
 
+export interface WatchReport {
+  readonly logstores: readonly LogstoreReport[];
+  readonly keys: readonly KeysReport[];
+  /** Of which revision the worker has the keys, for each logstore. */
+  readonly revisions: readonly (readonly [logstoreId: number, revision: number])[];
+}
+
+export interface WatchAnswer {
+  /** Notices that nobody has acknowledged and that are not over, of all logstores. */
+  readonly openNotices: number;
+  /** All keys of the logstores of which the worker has not the last revision. */
+  readonly known: readonly KnownKeysOf[];
+}
+
+/** The revision of a logstore of which nothing is known any more. */
+export const GONE = 0;
+
+export interface KnownKeysOf {
+  readonly logstoreId: number;
+  readonly revision: number;
+  readonly keys: readonly string[];
+}
+
+/** What a worker has let in and moved, for one logstore, since it told last. */
+export interface KeysReport {
+  readonly logstoreId: number;
+  readonly keysMax: number;
+  readonly letIn: readonly string[];
+  /** Log groups with keys over the cap. */
+  readonly overGroups: number;
+  /** One of those keys; empty if there was none. */
+  readonly example: string;
+}
+
 export interface LogstoreReport {
   readonly logstoreId: number;
   /** How many logs were looked at. */

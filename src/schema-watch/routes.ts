@@ -72,9 +72,15 @@ export function schemaRoutes({ view, authorize, book, report }: SchemaRoutesDeps
       },
       async handle(exchange) {
         authorize(exchange, 'read');
-        const { id, project, name } = logstoreOf(exchange);
+        const { id, project, name, writeRules } = logstoreOf(exchange);
         await report();
-        sendJson(exchange, 200, { project, logstore: name, ...(await book.readSchema(id)) } satisfies SchemaInfo);
+        const { keysMax } = writeRules;
+        sendJson(exchange, 200, {
+          project,
+          logstore: name,
+          keysMax,
+          ...(await book.readSchema(id)),
+        } satisfies SchemaInfo);
       },
     },
     {

@@ -42,10 +42,12 @@ function reportOf(logstoreId: number, keys: readonly string[], type: 'integer' |
   return { logstoreId, logs: 100, origins: [''], versions: ['1'], fields: keys.map((key) => ({ key, cells })) };
 }
 
+const tell = (...logstores: LogstoreReport[]) => keeper.reportSchema({ logstores, keys: [], revisions: [] });
+
 /** For as long as the watch needs to believe it. */
 async function sendPrices(logstoreId: number, type: 'integer' | 'text'): Promise<void> {
   for (let minute = 0; minute < 8; minute++) {
-    await keeper.reportSchema([reportOf(logstoreId, ['price'], type)]);
+    await tell(reportOf(logstoreId, ['price'], type));
     clock.turn(60_000);
   }
 }
@@ -56,8 +58,8 @@ async function changeType(logstoreId: number): Promise<void> {
 }
 
 test('what several workers have seen is one schema, and there after a restart', async () => {
-  await keeper.reportSchema([reportOf(1, ['a', 'b'])]);
-  await keeper.reportSchema([reportOf(1, ['b', 'c'])]);
+  await tell(reportOf(1, ['a', 'b']));
+  await tell(reportOf(1, ['b', 'c']));
   const before = await keeper.readSchema(1);
   expect(before.sampledLogs).toBe(200);
   expect(before.fields.map(({ name, share }) => [name, share])).toEqual([
@@ -72,12 +74,12 @@ test('what several workers have seen is one schema, and there after a restart', 
 
 test('a notice is on disk at once, and stays acknowledged', async () => {
   await changeType(1);
-  expect(await keeper.reportSchema([])).toMatchObject({ openNotices: 1 });
+  expect(await tell()).toMatchObject({ openNotices: 1 });
   const crashed = await open();
   const [found] = await crashed.listNotices([1, 2]);
   expect(found).toMatchObject({ logstoreId: 1, notice: { kind: 'typeChanged', from: 'integer', to: 'text' } });
   await keeper.acknowledgeNotices({ logstoreId: 1, isAcknowledged: true, ids: [found?.notice.id ?? 0] });
-  expect(await keeper.reportSchema([])).toMatchObject({ openNotices: 0 });
+  expect(await tell()).toMatchObject({ openNotices: 0 });
   const again = await open();
   expect(await again.listNotices([1])).toMatchObject([{ notice: { isAcknowledged: true } }]);
 });
@@ -89,7 +91,7 @@ test('a forgotten schema begins anew, and one of a deleted logstore is gone', as
   expect(await keeper.readSchema(1)).toMatchObject({ since: null, fields: [] });
   expect(await keeper.listNotices([1, 2])).toHaveLength(1);
   logstores.delete(2);
-  expect(await keeper.reportSchema([reportOf(2, ['a'])])).toMatchObject({ openNotices: 0 });
+  expect(await tell(reportOf(2, ['a']))).toMatchObject({ openNotices: 0 });
   expect(await keeper.listNotices([1, 2])).toEqual([]);
 });
 
@@ -97,7 +99,7 @@ test('fields beyond what there is room for are left out, and the answer says so'
   for (let id = 1; id <= 8; id++) {
     logstores.add(id);
     const keys = Array.from({ length: 6000 }, (_, n) => `key_${n}`);
-    await keeper.reportSchema([reportOf(id, keys)]);
+    await tell(reportOf(id, keys));
   }
   const counts = await Promise.all([1, 6, 7].map(async (id) => (await keeper.readSchema(id)).fields.length));
   expect(counts).toEqual([5000, 5000, 0]);
@@ -108,7 +110,7 @@ test('fields beyond what there is room for are left out, and the answer says so'
 });
 
 test('a damaged file is kept aside, and the watch begins anew', async () => {
-  await keeper.reportSchema([reportOf(1, ['a'])]);
+  await tell(reportOf(1, ['a']));
   await keeper.close();
   await writeFile(path.join(dir, 'schema.json'), '{"crc":"00000000","len":"0000');
   keeper = await open();
@@ -124,4 +126,39 @@ test('what goes back and forth for a week is one notice, and comes anew after it
   clock.turn(8 * 24 * HOUR);
   await changeType(1);
   expect(await keeper.listNotices([1])).toHaveLength(2);
+});
+
+test('what one worker has let in all others hear of, also after a restart, until it is forgotten', async () => {
+  const keys = [{ logstoreId: 1, keysMax: 3, letIn: ['a', '__proto__'], overGroups: 0, example: '' }];
+  const [known] = (await keeper.reportSchema({ logstores: [], keys, revisions: [] })).known;
+  expect(known).toMatchObject({ logstoreId: 1, keys: ['a', '__proto__'] });
+  const revisions = [[1, known?.revision ?? 0]] as const;
+  expect((await keeper.reportSchema({ logstores: [], keys: [], revisions })).known).toEqual([]);
+  // A tag is sampled as a field, and let in by its name.
+  const [more] = (await keeper.reportSchema({ logstores: [reportOf(1, ['b', '__tag__:a'])], keys: [], revisions }))
+    .known;
+  expect(more?.keys).toEqual(['a', '__proto__', 'b']);
+  expect(await keeper.readSchema(1)).toMatchObject({ keys: 3, fields: [{ name: '__tag__:a' }, { name: 'b' }] });
+  await keeper.close();
+  keeper = await open();
+  const [again] = (await keeper.reportSchema({ logstores: [], keys: [], revisions: [] })).known;
+  expect(again?.keys).toEqual(more?.keys);
+  await keeper.forgetSchema(1);
+  const gone = await keeper.reportSchema({ logstores: [], keys: [], revisions: [[1, again?.revision ?? 0]] });
+  expect(gone.known).toEqual([{ logstoreId: 1, revision: 0, keys: [] }]);
+});
+
+test('a logstore over its keys is told once, and it is over when a day was without', async () => {
+  const keys = [{ logstoreId: 1, keysMax: 3, letIn: [], overGroups: 5, example: 'id_1' }];
+  for (let hour = 0; hour < 3; hour++) {
+    await keeper.reportSchema({ logstores: [], keys, revisions: [] });
+    clock.turn(HOUR);
+  }
+  const notices = () => keeper.listNotices([1]);
+  expect(await notices()).toMatchObject([
+    { notice: { kind: 'keysOverCap', from: '3', example: 'id_1', endedMs: null } },
+  ]);
+  clock.turn(24 * HOUR);
+  await tell(reportOf(1, ['a']));
+  expect(await notices()).toMatchObject([{ notice: { times: 1, endedMs: expect.any(Number) } }]);
 });

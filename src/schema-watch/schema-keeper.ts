@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
 import { LogstoreSchema, newSchema } from './logstore-schema.js';
+import { GONE, type KnownKeysOf, type WatchReport } from './report.js';
 import type { SchemaBook } from './schema-book.js';
 import { schemaFile } from './stored-schema.js';
 
@@ -39,6 +40,8 @@ export async function openSchemaKeeper({
   for (const stored of (await file.read(log))?.schemas ?? []) {
     schemas.set(stored.logstoreId, new LogstoreSchema(stored));
   }
+  /** Of the keys of any logstore. */
+  let lastRevision = GONE;
   let isChanged = false;
   let savedAtMs = clock.monotonicMs();
 
@@ -72,12 +75,32 @@ export async function openSchemaKeeper({
     return count;
   }
 
+  /** What a worker does not know yet, to judge by the revisions it has. */
+  function newsFor(revisions: WatchReport['revisions']): KnownKeysOf[] {
+    const has = new Map(revisions);
+    const gone = [...has.keys()].filter((id) => !schemas.has(id));
+    const changed = [...schemas.values()].filter((schema) => {
+      if (schema.areKeysChanged) schema.revision = ++lastRevision;
+      schema.areKeysChanged = false;
+      return has.get(schema.logstoreId) !== schema.revision;
+    });
+    return [
+      ...gone.map((logstoreId) => ({ logstoreId, revision: GONE, keys: [] })),
+      ...changed.map((schema) => ({ logstoreId: schema.logstoreId, revision: schema.revision, keys: schema.keys() })),
+    ];
+  }
+
   return {
-    async reportSchema(reports) {
+    async reportSchema({ logstores, keys, revisions }) {
       for (const id of schemas.keys()) if (!hasLogstore(id)) schemas.delete(id);
       const nowMs = clock.wallMs();
       const openBefore = openNotices();
-      for (const report of reports) {
+      for (const report of keys) {
+        if (!hasLogstore(report.logstoreId)) continue;
+        ofLogstore(report.logstoreId, nowMs).addKeys(report, FIELDS_MAX - countFields(), nowMs);
+        isChanged = true;
+      }
+      for (const report of logstores) {
         if (!hasLogstore(report.logstoreId)) continue;
         ofLogstore(report.logstoreId, nowMs).add(report, FIELDS_MAX - countFields(), nowMs);
         isChanged = true;
@@ -86,11 +109,11 @@ export async function openSchemaKeeper({
       const isDue = isChanged && clock.monotonicMs() - savedAtMs >= SAVE_EVERY_MS;
       // It is in our log if it fails, and tried again.
       if (open !== openBefore || isDue) await save().catch(() => undefined);
-      return { openNotices: open };
+      return { openNotices: open, known: newsFor(revisions) };
     },
     async readSchema(logstoreId) {
       const schema = schemas.get(logstoreId);
-      return schema?.describe() ?? { since: null, sampledLogs: 0, fields: [], isCut: false };
+      return schema?.describe() ?? { since: null, sampledLogs: 0, keys: 0, fields: [], isCut: false };
     },
     async listNotices(logstoreIds) {
       return logstoreIds

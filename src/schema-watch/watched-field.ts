@@ -50,6 +50,11 @@ export class WatchedField {
     this.#kept.hasVanished = has;
   }
 
+  /** Or only known by its key. */
+  get wasSeen(): boolean {
+    return this.#kept.logs > 0;
+  }
+
   /** Of logs, when it was seen last. */
   get usualShare(): number {
     return this.#kept.usualShare;

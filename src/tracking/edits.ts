@@ -127,7 +127,8 @@ export class KeptItems {
   }
 }
 
-function copyRun(source: Buffer, start: number, end: number, target: Buffer, at: number): number {
+/** Copies `source[start, end)` to `at`, and returns the offset behind it. */
+export function copyRun(source: Buffer, start: number, end: number, target: Buffer, at: number): number {
   if (end - start >= SHORT_RUN_BYTES) return at + source.copy(target, at, start, end);
   let to = at;
   for (let i = start; i < end; i++) target[to++] = source[i] as number;

@@ -12,6 +12,11 @@ import type { Log } from '../platform/diagnostics.js';
 import type { StoredGroup } from '../platform/metrics.js';
 import type { Spool } from '../spool/spool.js';
 
+export interface GroupCap {
+  /** The body, or a copy in which keys that the logstore has no room for are moved. */
+  apply(logstore: Logstore, body: CanonicalBody): CanonicalBody;
+}
+
 export interface GroupSampler {
   /** Returns at once, and has copied what it wants of the body. `nowMs` is monotonic. */
   offer(logstoreId: number, headers: Exchange['request']['headers'], body: CanonicalBody, nowMs: number): void;
@@ -22,6 +27,7 @@ export interface GroupStoreDeps {
   readonly inFlight: InFlight;
   readonly clientAddress: (request: Exchange['request']) => string;
   readonly keptAddress: KeptAddress;
+  readonly keyCap: GroupCap;
   /** Looks at some of the groups. */
   readonly sampler: GroupSampler;
   readonly clock: Clock;
@@ -59,16 +65,17 @@ export class GroupStore {
   store(
     exchange: Exchange,
     logstore: Logstore,
-    body: CanonicalBody,
+    received: CanonicalBody,
     send: (exchange: Exchange) => void,
     onRefused?: (error: ApiError) => void,
   ): void {
-    if (body.logCount === 0) {
+    if (received.logCount === 0) {
       send(exchange);
       return;
     }
-    this.#sample(exchange, logstore, body);
-    this.#append(exchange, { logstore, body }, (failure) => {
+    const part = this.#cap({ logstore, body: received });
+    this.#sample(exchange, part);
+    this.#append(exchange, part, (failure) => {
       if (failure === null) send(exchange);
       else this.#refuse(exchange, failure, onRefused);
     });
@@ -83,9 +90,10 @@ export class GroupStore {
   ): void {
     let open = parts.length;
     let failed: Error | null = null;
-    for (const part of parts) {
+    for (const received of parts) {
+      const part = this.#cap(received);
       // What the fields of a quarantine are is known.
-      if (ownerName(part.logstore.name) === undefined) this.#sample(exchange, part.logstore, part.body);
+      if (ownerName(part.logstore.name) === undefined) this.#sample(exchange, part);
       this.#append(exchange, part, (failure) => {
         failed ??= failure;
         if (--open > 0) return;
@@ -95,8 +103,12 @@ export class GroupStore {
     }
   }
 
-  #sample({ request, startedMs }: Exchange, { id }: Logstore, body: CanonicalBody): void {
-    this.#deps.sampler.offer(id, request.headers, body, startedMs);
+  #cap({ logstore, body }: Part): Part {
+    return { logstore, body: this.#deps.keyCap.apply(logstore, body) };
+  }
+
+  #sample({ request, startedMs }: Exchange, { logstore, body }: Part): void {
+    this.#deps.sampler.offer(logstore.id, request.headers, body, startedMs);
   }
 
   #append(exchange: Exchange, { logstore, body }: Part, done: (failure: Error | null) => void): void {

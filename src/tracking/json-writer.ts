@@ -1,5 +1,6 @@
 /** JSON text being written as bytes, into memory that grows and is kept. */
 import { ASCII } from './ascii.js';
+import { copyRun } from './edits.js';
 import { stopBits } from './json-text.js';
 
 const { BACKSLASH, COLON, COMMA, QUOTE, SPACE, ZERO } = ASCII;
@@ -46,6 +47,21 @@ export class JsonWriter {
   /** Takes back a comma if that was written last: before a closing bracket. */
   dropComma(): void {
     if (this.length > 0 && this.bytes[this.length - 1] === COMMA) this.length--;
+  }
+
+  /** JSON as it is, `[start, end)` of `source`. */
+  run(source: Buffer, start: number, end: number): void {
+    this.reserve(end - start);
+    this.length = copyRun(source, start, end, this.bytes, this.length);
+  }
+
+  /** What `run` would write, as a part of a string: where nearly everything needs to be escaped. */
+  escapedRun(source: Buffer, start: number, end: number): void {
+    this.reserve((end - start) * ESCAPED_BYTES_MAX);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = start; i < end; i++) at = writeEscaped(bytes, at, source[i] as number);
+    this.length = at;
   }
 
   /** JSON as it is, with a character for each byte. */

@@ -11,6 +11,7 @@
 import { randomFillSync } from 'node:crypto';
 import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
+import type { DistinctKeys } from '../model/log-group.js';
 import type { JsonText } from './json-text.js';
 
 /** The place before an object's first key, and what stands for keys that are refused. */
@@ -62,7 +63,7 @@ const sameBytes = (view: DataView, a: number, b: number, length: number): boolea
   return (view.getInt32(a + k, true) ^ view.getInt32(b + k, true)) << (32 - 8 * rest) === 0;
 };
 
-export class KeyTable {
+export class KeyTable implements DistinctKeys {
   private readonly text: JsonText;
   private readonly random = randomFillSync(new Int32Array(KEY_BYTES_MAX * 256));
   private rows = new Int32Array(ROWS_MIN * COLUMNS);
@@ -145,6 +146,15 @@ export class KeyTable {
 
   length(key: number): number {
     return this.rows[key + LENGTH] as number;
+  }
+
+  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean {
+    const { rows, text } = this;
+    for (let key = COLUMNS; key < this.rowsEnd; key += COLUMNS) {
+      const start = (rows[key + AT] as number) + 1;
+      if (!test(text.bytes, start, start + (rows[key + LENGTH] as number) - 2)) return false;
+    }
+    return true;
   }
 
   private grow(): void {

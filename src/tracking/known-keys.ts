@@ -6,6 +6,7 @@
  */
 import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
+import type { DistinctKeys } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import * as trouble from './refusal.js';
 
@@ -39,7 +40,7 @@ export const KINDS = {
 
 const RESERVED = new Set(['__source__', '__topic__', '__partition_time__', '_extract_others_', '__extract_others__']);
 
-export class KnownKeys {
+export class KnownKeys implements DistinctKeys {
   private bytes: Buffer = Buffer.alloc(0);
   private view = new DataView(this.bytes.buffer);
   private readonly byText = new Map<string, number>();
@@ -83,6 +84,15 @@ export class KnownKeys {
   /** What is wrong with it as a key of a log, or `NO_TROUBLE`. */
   trouble(key: number): number {
     return this.rows[key + TROUBLE] as number;
+  }
+
+  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean {
+    const { rows, bytes } = this;
+    for (let key = COLUMNS; key < this.rowsEnd; key += COLUMNS) {
+      const start = rows[key + START] as number;
+      if (!test(bytes, start, start + (rows[key + LENGTH] as number))) return false;
+    }
+    return true;
   }
 
   private isSame(key: number, start: number, end: number): boolean {

@@ -114,7 +114,7 @@ class GroupReader implements LogGroupReader {
     if (tags.bytes.length > KEPT_BYTES_MAX) this.tags = new JsonWriter();
     if (this.wrong !== trouble.NO_TROUBLE) return trouble.refuse(this.wrong, this.wrongAt);
     const { count: logCount } = times;
-    const whole = { bytes: text, start: 0, end: text.length, logCount, hasLogTags };
+    const whole = { bytes: text, start: 0, end: text.length, logCount, hasLogTags, keys: this.keys };
     const body = this.hasClientTimes
       ? { ...whole, clientTimeMs: times.lastPushedMs }
       : { ...whole, times: times.finish() };
@@ -299,6 +299,7 @@ class GroupReader implements LogGroupReader {
     if (this.valueEnd - this.valueStart > VALUE_BYTES_MAX) this.report(trouble.VALUE_TOO_LARGE, this.valueStart);
     tags.reserve((end - start) * ESCAPED_BYTES_MAX);
     const { view, keyStart, keyEnd, valueStart, valueEnd } = this;
+    this.keys.find(NONE, keyStart, keyEnd);
     tags.length = writeMember(view, keyStart, keyEnd, valueStart, valueEnd, tags, tags.length);
     return true;
   }

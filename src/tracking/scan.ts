@@ -386,7 +386,7 @@ class BodyScanner implements Scanner {
     const { edits, memberItems, logCount, hasLogTags } = this;
     const times = this.options.timesBy === undefined ? undefined : this.times.finish();
     const clientTimeMs = this.readClientTime();
-    const found = { logCount, hasLogTags, times, clientTimeMs };
+    const found = { logCount, hasLogTags, times, clientTimeMs, keys: this.keys };
     const isClean =
       this.valueEdits.count === 0 && present.length === this.memberCount && !present.some((m) => m.isEscaped);
     if (isClean && !this.text.hasNewline) return { bytes: body, start, end, ...found };
