@@ -8,9 +8,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Logstore } from '../src/model/catalog.js';
 import { LOGS_PER_REQUEST_MAX } from '../src/model/limits.js';
-import { OPEN_RULES } from '../src/model/write-rules.js';
 import { KeyCap } from '../src/tracking/key-cap.js';
 import { createScanner, type ScanResult } from '../src/tracking/scan.js';
+import { newLogstore } from '../test/support/catalog.js';
 import { PageEvents } from './support/page-events.js';
 import { median, Report } from './support/report.js';
 
@@ -21,11 +21,8 @@ const ROUND_BYTES = 2_000_000;
 
 const scanner = createScanner({ logsMax: LOGS_PER_REQUEST_MAX, nonStringValues: 'store' });
 
-const logstore: Logstore = {
-  ...{ id: 1, project: 'default', name: 'web', webTracking: true, ttlDays: 30, appendMeta: false, createdAt: 0 },
-  ...{ updatedAt: 0, extras: {}, index: null, writeRules: OPEN_RULES },
-};
-const crammed: Logstore = { ...logstore, id: 2, writeRules: { ...OPEN_RULES, keysMax: 5 } };
+const logstore = newLogstore(1, 'default', 'web');
+const crammed: Logstore = { ...logstore, id: 2, writeRules: { ...logstore.writeRules, keysMax: 5 } };
 const cap = new KeyCap({ logstoreById: (id) => (id === 1 ? logstore : crammed) });
 
 function capped(result: ScanResult, to: Logstore): unknown {
