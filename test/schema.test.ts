@@ -70,7 +70,7 @@ test('fields that two workers received are one schema, by HTTP and by command, b
   expect(await readSchema(again)).toMatchObject({ since: null, fields: [] });
   expect(await again.stop()).toBe(0);
   await removeData(service.data);
-});
+}, 60_000);
 
 test('notices are for those who may know, of logstores that exist', async () => {
   const service = await startService({ flags: ['--store', 'none'] });
