@@ -46,7 +46,7 @@ const place = {
   tlsCert: filePath('FILE', {
     default: '',
     doc:
-      'A PEM file with a certificate and those that lead to its root: the public listener then speaks https. It is read again ' +
+      'A PEM file with a certificate and those that lead to its root: the public listener then speaks https, HTTP/2 and HTTP/1.1. It is read again ' +
       'when it changes.',
   }),
   tlsKey: filePath('FILE', { default: '', doc: 'A PEM file with the key of tlsCert, without a passphrase.' }),

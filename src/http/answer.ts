@@ -38,13 +38,13 @@ export function sendJson(exchange: Exchange, status: number, body: unknown, head
 
 /** Turns what a handler threw into an answer. What is not an ApiError is a bug of ours: logged, and no inner text leaves. */
 export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
-  const { response, request, requestId } = exchange;
+  const { response, requestId } = exchange;
   if (!(thrown instanceof ApiError)) log.error({ err: thrown, requestId, path: exchange.path }, 'a request failed');
   const error = thrown instanceof ApiError ? thrown : new ApiError('InternalServerError', { id: requestId });
   exchange.answeredCode = error.code;
   if (response.headersSent) {
     // In mid answer only a broken connection can say that it is incomplete.
-    request.socket.destroy();
+    response.destroy();
     return;
   }
   // Without its permission the client does not send the body, and might take what it sends next for that.

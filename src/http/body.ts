@@ -29,7 +29,9 @@ export function createBodyReader(pool: BufferPool, inFlight: InFlight, tooLarge:
     read(exchange, bytesMax) {
       const { request, response, expectsContinue } = exchange;
       const declared = request.headers['content-length'];
-      if (declared === undefined && request.headers['transfer-encoding'] === undefined) {
+      // In HTTP/2 the end of a body needs no announcement.
+      const isOpenEnded = request.headers['transfer-encoding'] !== undefined || request.httpVersionMajor === 2;
+      if (declared === undefined && !isOpenEnded) {
         return Promise.reject(new ApiError('MissingContentLength'));
       }
       const declaredBytes = declared === undefined ? 0 : Number(declared);

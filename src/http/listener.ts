@@ -3,7 +3,7 @@
  * wrong methods, preflights, and bytes that are no HTTP at all. Every answer is JSON or what its route makes of it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../errors.js';
@@ -13,6 +13,7 @@ import { sendEmpty, sendError } from './answer.js';
 import { ClientGone } from './body.js';
 import { Connection, endRaw } from './connection.js';
 import { holdBody } from './hold-body.js';
+import { acceptHttp2, PROTOCOLS } from './http2/accept.js';
 import type { Exchange, Route } from './route.js';
 import { createRouter } from './router.js';
 import type { TlsFiles } from './tls-files.js';
@@ -110,7 +111,18 @@ export function createListener(options: ListenerOptions): Server {
     requireHostHeader: false,
     noDelay: true,
   };
-  const server = options.tls === undefined ? createServer(settings) : createTlsServer(options.tls, settings);
+  const openTlsServer = (tls: TlsFiles) => {
+    const server = createTlsServer(tls, settings);
+    acceptHttp2(server, {
+      ...options,
+      headerBytesMax: HEADER_BYTES_MAX,
+      headersMax: HEADERS_MAX,
+      handle: (request, response) => handle(request, response, false),
+      giveUp: ({ socket }) => breakConnection(socket, new ApiError('RequestTimeout')),
+    });
+    return server;
+  };
+  const server = options.tls === undefined ? createServer(settings) : openTlsServer(options.tls);
   server.maxConnections = options.connectionsMax;
   server.maxHeadersCount = HEADERS_MAX;
   // A client may end its side after its last request and still wait for the answer. Node's types do not know this yet.
@@ -130,9 +142,14 @@ export function createListener(options: ListenerOptions): Server {
   return server;
 }
 
-function createTlsServer(tls: TlsFiles, settings: ServerOptions): Server {
+function createTlsServer(tls: TlsFiles, settings: ServerOptions): HttpsServer {
   const handshakeTimeout = settings.headersTimeout;
-  const server = createHttpsServer({ ...settings, ...tls.credentials, ...(handshakeTimeout && { handshakeTimeout }) });
+  const server = createHttpsServer({
+    ...settings,
+    ...tls.credentials,
+    ...(handshakeTimeout && { handshakeTimeout }),
+    ALPNProtocols: PROTOCOLS,
+  });
   tls.renew(server);
   // Strangers try all sorts of things; Node has closed the connection.
   server.on('tlsClientError', () => {});
