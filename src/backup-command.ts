@@ -41,5 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const target = path.resolve(first);
     const about = await makeBackup({ data, target, hasStore: store === 'embedded' });
     process.stdout.write(`${target} is a backup. ${describe(about)}`);
+    if (store === 'cluster')
+      process.stdout.write('Logs and catalog are on the servers: back them up there, and do so now.\n');
   });
 }

@@ -30,8 +30,8 @@ const OPENED = 'opened.tmp';
 /** Throws BackupRefused and what the disk and the store throw; then nothing of it is left. */
 export async function makeBackup(options: BackupOptions): Promise<BackupAbout> {
   const { data, target } = options;
-  await fs.access(path.join(data, 'catalog.ndjson')).catch((cause: unknown) => {
-    throw new BackupRefused(`${data} is no data directory: it has no catalog`, { cause });
+  await fs.access(path.join(data, 'spool')).catch((cause: unknown) => {
+    throw new BackupRefused(`${data} is no data directory: it has no spool`, { cause });
   });
   if (`${target}/`.startsWith(`${data}/`)) throw new BackupRefused('the backup must not lie in the data directory');
   await claimEmpty(target);
