@@ -13,7 +13,7 @@ export function chartsFor({ columns, rows }: DataTable): ChartKind[] {
   const isBar = has('number') && (has('text') || has('time')) && rows.length > 1 && rows.length <= BARS_MAX;
   const isPie = has('number') && has('text') && rows.length > 1 && rows.length <= SLICES_MAX;
   return [
-    ...(isNumber ? (['number'] as const) : []),
+    ...(isNumber && !has('time') ? (['number'] as const) : []),
     ...(isLine ? (['line'] as const) : []),
     ...(isBar ? (['bar'] as const) : []),
     ...(isPie ? (['pie'] as const) : []),

@@ -2,7 +2,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_RANGE } from '../time/range.js';
-import { CHART_KINDS, PAGES, type Place, parsePlace, printPlace, REFRESH_SECONDS, ROW_VIEWS, START } from './place.js';
+import {
+  CHART_KINDS,
+  LOGSTORE_PARTS,
+  PAGES,
+  type Place,
+  parsePlace,
+  printPlace,
+  REFRESH_SECONDS,
+  ROW_VIEWS,
+  START,
+} from './place.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
 const moment = fc.oneof(
@@ -31,6 +41,7 @@ const place: fc.Arbitrary<Place> = fc.record({
   log: fc.option(text),
   chart: fc.option(fc.constantFrom(...CHART_KINDS)),
   dashboard: fc.option(text),
+  part: fc.constantFrom(...LOGSTORE_PARTS),
 });
 
 test('a place is found again by its address, relative ranges relative and absolute ones absolute', () => {

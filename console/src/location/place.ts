@@ -14,6 +14,10 @@ import { UTC } from '../time/zone.js';
 export const PAGES = ['search', 'dashboards', 'refusals', 'projects', 'logstore', 'keys', 'status'] as const;
 export type PageName = (typeof PAGES)[number];
 
+/** Of the page of one logstore. */
+export const LOGSTORE_PARTS = ['index', 'fields'] as const;
+export type LogstorePart = (typeof LOGSTORE_PARTS)[number];
+
 export const ROW_VIEWS = ['table', 'raw', 'json'] as const;
 export type RowView = (typeof ROW_VIEWS)[number];
 
@@ -49,6 +53,7 @@ export interface Place {
   /** Null for the one that suits the answer. */
   readonly chart: ChartKind | null;
   readonly dashboard: string | null;
+  readonly part: LogstorePart;
 }
 
 export const START: Place = {
@@ -68,6 +73,7 @@ export const START: Place = {
   log: null,
   chart: null,
   dashboard: null,
+  part: 'index',
 };
 
 /** With a `?`. What is as at the start is left out, but for the range: a link means the same if the default changes. */
@@ -92,6 +98,7 @@ export function printPlace(place: Place): string {
   put('by', place.by, null);
   put('chart', place.chart, null);
   put('dashboard', place.dashboard, null);
+  put('part', place.part, START.part);
   put('log', place.log, null);
   return `?${parameters}`;
 }
@@ -117,6 +124,7 @@ export function parsePlace(text: string): Place {
     log: get('log'),
     chart: oneOf(CHART_KINDS, get('chart')),
     dashboard: get('dashboard'),
+    part: oneOf(LOGSTORE_PARTS, get('part')) ?? START.part,
   };
 }
 

@@ -20,6 +20,8 @@ const NEW = {
   origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
   quota: { requestsPerSecond: null, bytesPerSecond: null },
   clientAddress: 'whole',
+  pathAliases: [],
+  quarantine: { isOn: false, ttlDays: 7 },
 } as const satisfies Partial<LogstoreInfo>;
 
 export function LogstoreForm({ project, logstore, onClose }: Props) {
@@ -133,6 +135,35 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
           />
           <span className="hint">{t.projects.quotaHint}</span>
         </label>
+        <label className="field">
+          <span className="label">{t.projects.pathAliases}</span>
+          <textarea
+            className="input mono"
+            name="pathAliases"
+            rows={2}
+            defaultValue={start.pathAliases.join('\n')}
+            placeholder={'/collect\n/a/b.gif'}
+          />
+          <span className="hint">{t.projects.pathAliasesHint}</span>
+        </label>
+        <label className="check">
+          <input type="checkbox" name="quarantine" defaultChecked={start.quarantine.isOn} />
+          <span>
+            <strong>{t.projects.quarantine}</strong> · {t.projects.quarantineHint}
+          </span>
+        </label>
+        <label className="field">
+          <span className="label">{t.projects.quarantineDays}</span>
+          <input
+            className="input"
+            type="number"
+            name="quarantineDays"
+            min={1}
+            max={3650}
+            defaultValue={start.quarantine.ttlDays}
+            required
+          />
+        </label>
         {change.isError && <Trouble error={change.error} />}
         <div className="modal-actions">
           <button type="button" className="button" onClick={onClose}>
@@ -166,12 +197,18 @@ function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogst
     origins: mode === 'off' ? { mode } : readOrigins(fields, mode),
     quota: { requestsPerSecond: limit('requestsPerSecond', 1), bytesPerSecond: limit('kibPerSecond', 1024) },
     ...(clientAddress === undefined ? {} : { clientAddress }),
+    pathAliases: linesOf(fields, 'pathAliases'),
+    quarantine: { isOn: fields.has('quarantine'), ttlDays: Number(text('quarantineDays')) },
   };
 }
 
 function readOrigins(fields: FormData, mode: OriginPolicy['mode']): OriginPolicy {
-  const allowed = String(fields.get('allowed') ?? '')
+  const allowed = linesOf(fields, 'allowed');
+  return { mode, allowed, withoutOrigin: fields.has('withoutOrigin') ? 'accept' : 'refuse' };
+}
+
+function linesOf(fields: FormData, name: string): string[] {
+  return String(fields.get(name) ?? '')
     .split(/\s+/)
     .filter((line) => line !== '');
-  return { mode, allowed, withoutOrigin: fields.has('withoutOrigin') ? 'accept' : 'refuse' };
 }

@@ -6,6 +6,7 @@ import { START } from '../location/place.js';
 import { go } from '../location/use-place.js';
 import { logstoresOf, projectOf, useDeleteLogstore, useDeleteProject } from '../server/catalog.js';
 import { allDomains } from '../server/domains.js';
+import { noticesOf } from '../server/schema.js';
 import { Confirm } from '../ui/confirm.js';
 import { Icon } from '../ui/icon.js';
 import { IconButton } from '../ui/icon-button.js';
@@ -18,6 +19,9 @@ export function ProjectCard({ project, mayManage }: { readonly project: string; 
   const t = useText();
   const description = useQuery(projectOf(project)).data?.description;
   const logstores = useQuery(logstoresOf(project));
+  const notices = useQuery(noticesOf(project)).data?.filter(
+    (notice) => !notice.isAcknowledged && notice.endedAt === null,
+  );
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   return (
@@ -60,6 +64,7 @@ export function ProjectCard({ project, mayManage }: { readonly project: string; 
                   key={logstore.name}
                   logstore={logstore}
                   mayManage={mayManage}
+                  noticeCount={notices?.filter((notice) => notice.logstore === logstore.name).length ?? 0}
                   onEdit={() => setOpen({ what: 'edit', logstore })}
                   onDelete={() => setOpen({ what: 'delete', logstore })}
                 />
@@ -81,11 +86,13 @@ export function ProjectCard({ project, mayManage }: { readonly project: string; 
 interface LineProps {
   readonly logstore: LogstoreInfo;
   readonly mayManage: boolean;
+  /** Of what has changed about its fields, and nobody has acknowledged. */
+  readonly noticeCount: number;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }
 
-function LogstoreLine({ logstore, mayManage, onEdit, onDelete }: LineProps) {
+function LogstoreLine({ logstore, mayManage, noticeCount, onEdit, onDelete }: LineProps) {
   const t = useText();
   const { project, name, webTracking, ttlDays, origins } = logstore;
   return (
@@ -98,6 +105,15 @@ function LogstoreLine({ logstore, mayManage, onEdit, onDelete }: LineProps) {
         >
           {name}
         </button>
+        {noticeCount > 0 && (
+          <button
+            type="button"
+            className="badge warn notice-count"
+            onClick={() => go('visit', { ...START, page: 'logstore', part: 'fields', project, logstore: name })}
+          >
+            {t.schema.open(String(noticeCount))}
+          </button>
+        )}
       </td>
       <td>
         <span className={`badge ${webTracking ? 'good' : ''}`}>{webTracking ? t.projects.on : t.projects.off}</span>

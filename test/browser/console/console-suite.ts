@@ -13,13 +13,14 @@ export interface ConsoleSuite {
 }
 
 /**
- * Skipped, with a word, where there is no Chromium. `prepare` fills the service once. Each test fails for an exception in the page
+ * Skipped, with a word, where there is no Chromium. `prepare` fills the service once; `data` makes a directory for it to begin with. Each test fails for an exception in the page
  * or a complaint of its policy.
  */
 export function describeConsole(
   name: string,
   prepare: (service: Service) => Promise<void>,
   tests: (suite: ConsoleSuite) => void,
+  { data }: { readonly data?: () => Promise<string> } = {},
 ): void {
   const executable = findChromium();
   describe.skipIf(executable === null)(name, () => {
@@ -28,7 +29,10 @@ export function describeConsole(
     let at: ConsolePage;
 
     beforeAll(async () => {
-      service = await startService({ flags: ['--spool-segment-age-max', '50ms'] });
+      service = await startService({
+        flags: ['--spool-segment-age-max', '50ms'],
+        ...(data === undefined ? {} : { data: await data() }),
+      });
       await prepare(service);
       browser = await launchBrowser(executable, service);
     });

@@ -118,6 +118,25 @@ describeConsole(
       expect(await quota()).toEqual({ requestsPerSecond: null, bytesPerSecond: null });
     });
 
+    test('a logstore has paths of its own and a quarantine', async () => {
+      const { at, service } = suite;
+      const send = async () => (await fetch(`${service.publicUrl}/collect?APIVersion=0.6.0&event=own`)).status;
+      expect(await send()).toBe(404);
+      await press('Settings of web');
+      const dialog = at.page.getByRole('dialog', { name: 'Settings of web' });
+      await dialog.getByLabel('Paths of your own').fill('/collect\n/no spaces');
+      await dialog.getByLabel('Quarantine', { exact: false }).first().check();
+      await dialog.getByLabel('Kept in quarantine for (days)').fill('3');
+      await press('Save');
+      await dialog.getByRole('alert').waitFor();
+      await dialog.getByLabel('Paths of your own').fill('/collect');
+      await press('Save');
+      await dialog.waitFor({ state: 'detached' });
+      const logstore = await (await service.admin('GET', '/api/v1/projects/default/logstores/web')).json();
+      expect(logstore).toMatchObject({ pathAliases: ['/collect'], quarantine: { isOn: true, ttlDays: 3 } });
+      expect(await send()).toBe(200);
+    });
+
     test('a key is made, shown once, disabled and deleted', async () => {
       const { at, service } = suite;
       await at.open('?page=keys');
