@@ -23,7 +23,7 @@ import type { TrackingAddress } from './api/tracking.js';
 import type { CatalogEvent } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
-import type { Config } from './config.js';
+import { type Config, serverPlace } from './config.js';
 import { consumeRoutes } from './consume/routes.js';
 import { ApiError } from './errors.js';
 import { DailyKey } from './guard/daily-key.js';
@@ -131,16 +131,12 @@ export async function openApp(deps: AppDeps): Promise<App> {
 /** Undefined if logs are only kept. */
 function openConfiguredStore({ config, store, log }: AppDeps): Store | undefined {
   if (config.store !== 'cluster') return store && openStore({ socket: store.socket, log });
-  const server = {
-    urls: config.storeUrls,
-    user: config.storeUser,
-    passwordFile: config.storePasswordFile,
-    caFile: config.storeCa,
-    connectMsMax: config.storeConnectTimeMax,
-    cluster: config.storeCluster,
-    quorum: config.storeQuorum,
-  };
-  return openStore({ server, database: config.storeDatabase, answerMsMax: config.storeAnswerTimeMax, log });
+  return openStore({
+    server: serverPlace(config),
+    database: config.storeDatabase,
+    answerMsMax: config.storeAnswerTimeMax,
+    log,
+  });
 }
 
 /** A spool and what loads it; no loader without a store. */

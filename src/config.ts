@@ -488,6 +488,19 @@ export function reloadConfig(running: Config, ...sources: Parameters<typeof read
   return reloaded;
 }
 
+/** The servers for `store: cluster`. */
+export function serverPlace(config: Config) {
+  return {
+    urls: config.storeUrls,
+    user: config.storeUser,
+    passwordFile: config.storePasswordFile,
+    caFile: config.storeCa,
+    connectMsMax: config.storeConnectTimeMax,
+    cluster: config.storeCluster,
+    quorum: config.storeQuorum,
+  };
+}
+
 /** The settings in force, as the file would have them, each with where it comes from. Secrets are not shown. */
 export function printSettings(given: Sourced<typeof SETTINGS>): string {
   return printGiven(SECTIONS, given);

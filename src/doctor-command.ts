@@ -1,6 +1,6 @@
 /** The command `logboom doctor`: whether the service can run here with these settings, and keep its promise. */
 import { ConfigError } from './config/resolve.js';
-import { type Config, readConfig } from './config.js';
+import { type Config, readConfig, serverPlace } from './config.js';
 import { checkDisk } from './doctor/check-disk.js';
 import {
   checkLibrary,
@@ -11,12 +11,13 @@ import {
   readProcessReport,
 } from './doctor/check-machine.js';
 import { checkAddresses, checkCertificate, checkSecretsKey } from './doctor/check-service.js';
+import { checkServers } from './doctor/check-store.js';
 import { type Finding, problem } from './doctor/finding.js';
 import { openLog } from './platform/diagnostics.js';
 
 const USAGE = `Usage: logboom doctor [settings]
 
-Looks at the settings, the machine, the disk and the addresses, and says what would keep the service from running well, and how
+Looks at the settings, the machine, the disk, the addresses and the servers of the store, and says what would keep the service from running well, and how
 to mend it. Changes nothing, but for a file that it writes to time the disk. Settings are those of logboom serve --help.
 
 Exit status: 0 no problem was found, 1 one was, 2 the settings cannot be used.
@@ -53,6 +54,7 @@ async function* examine(config: Config): AsyncGenerator<Finding> {
     yield checkLibrary(process.platform, glibc);
     yield checkMemory(readMemoryBytes(), { storeBytes: config.storeMemoryBytesMax, workers: config.workers });
   }
+  if (config.store === 'cluster') yield* await checkServers(config.storeUrls, serverPlace(config));
   yield checkOpenFiles(openFiles, config.connectionsMax);
   yield* await checkDisk(config.data, config.spoolFreeBytesMin);
   if (config.tlsCert !== '') {

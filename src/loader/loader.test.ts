@@ -243,6 +243,28 @@ describe('a store that goes away', () => {
     expect(await rowCounts()).toEqual({ rows: 600, different: 600 });
   });
 
+  test('and is back is looked through while new logs are loaded', async () => {
+    const before = Array.from({ length: 12 }, (_, number) => write(number, groups(number, 1)));
+    segments.waiting.push(...before);
+    start();
+    await eventually(() => segments.loaded.length).toBe(12);
+    // Gone from the spool meanwhile, as what was held for long enough is.
+    const gone = segments.loaded.splice(3, 1);
+    await lose(id);
+    await storeProcess.end('SIGKILL');
+    segments.waiting.push(write(20, groups(20, 1)));
+    await storeProcess.start();
+    await eventually(() => loader.status()).toMatchObject({
+      verifiedSegments: 11,
+      repairedSegments: 11,
+      lastError: undefined,
+    });
+    await eventually(() => segments.waiting.length).toBe(0);
+    expect(gone).toHaveLength(1);
+    // Each segment has four logs, two of them of the logstore that was lost.
+    expect(await rowCounts()).toEqual({ rows: 13 * 4 - 2, different: 13 * 4 - 2 });
+  });
+
   test('does not keep the loader from closing', async () => {
     segments.waiting.push(write(1, groups(1)));
     await store.generation(never);

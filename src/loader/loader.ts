@@ -16,6 +16,7 @@ import type { Log } from '../platform/diagnostics.js';
 import { type SegmentLoad, type Store, StoreRefused, StoreUnavailable } from '../store/store.js';
 import { loadRest, RowsMissing } from './load-segment.js';
 import type { SegmentQueue } from './segment-queue.js';
+import { hasAllTogether, Verification } from './verification.js';
 
 export interface LoaderOptions {
   readonly segments: SegmentQueue;
@@ -67,6 +68,8 @@ export class Loader {
   readonly #ended: Promise<void>;
   /** The store that all held segments were verified against. */
   #generation: string | undefined;
+  /** Under way. */
+  #verification: Verification | undefined;
   #oldestMs: number | undefined;
   #counts = { loadedSegments: 0, loadedLogs: 0, setAsideSegments: 0, verifiedSegments: 0, repairedSegments: 0 };
   #lastError: string | undefined;
@@ -110,7 +113,7 @@ export class Loader {
 
   /** Undefined if none has come for a while. */
   async #takeSegment(): Promise<SealedSegment | undefined> {
-    const patience = openDeadline(this.#options.watchMs, this.#closing.signal);
+    const patience = openDeadline(this.#verification === undefined ? this.#options.watchMs : 0, this.#closing.signal);
     try {
       return await this.#options.segments.next(patience.signal);
     } catch (error) {
@@ -158,14 +161,37 @@ export class Loader {
     else await store.insertSegment(load, this.#ending.signal);
   }
 
-  /** Counts all held segments, and loads what they miss, if the store is another one than at the last time. */
+  /**
+   * Counts some held segments, and loads what they miss, if the store is another one than at the last time; the next call goes
+   * on with others.
+   */
   async #verifyHeld(): Promise<void> {
     const { segments, store } = this.#options;
     if (this.#generation !== undefined && segments.held().length === 0) return;
     const generation = await store.generation(this.#ending.signal);
     if (generation === this.#generation) return;
-    for (const segment of segments.held()) await this.#verify(segment);
+    if (this.#verification?.generation !== generation) {
+      this.#verification = new Verification(generation, segments.held());
+    }
+    const verification = this.#verification;
+    await this.#verifyTogether(verification.next());
+    verification.done(verification.next());
+    if (!verification.isOver) return;
     this.#generation = generation;
+    this.#verification = undefined;
+  }
+
+  async #verifyTogether(some: readonly SealedSegment[]): Promise<void> {
+    const { segments, store, catalog } = this.#options;
+    const held = new Set(segments.held());
+    const loads: SegmentLoad[] = [];
+    for (const segment of some) {
+      // Held for long enough meanwhile.
+      if (!held.has(segment)) continue;
+      loads.push({ ...(await segments.inspect(segment)), deadLogstores: catalog.deadLogstores() });
+    }
+    if (await hasAllTogether(store, loads, this.#ending.signal)) this.#counts.verifiedSegments += loads.length;
+    else for (const { segment } of loads) await this.#verify(segment);
   }
 
   async #verify(held: SealedSegment): Promise<void> {

@@ -1,6 +1,5 @@
 /** The store over ClickHouse's HTTP interface: the embedded child and a server are asked the same. */
 import { randomUUID } from 'node:crypto';
-import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseSettings, ResponseHeaders } from '@clickhouse/client';
 import type { SharedRows } from '../model/shared-rows.js';
@@ -17,6 +16,7 @@ import { migrate } from './migrate.js';
 import { type Opening, type ServerPlace, type SocketPlace, serverOpening, socketOpening } from './opening.js';
 import { RUN_MARKS, readRunMark } from './run-mark.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
+import { sendBody } from './send-body.js';
 import { type Repeatable, Servers } from './servers.js';
 import { openSharedRows } from './shared-rows.js';
 import {
@@ -57,9 +57,6 @@ const DEFAULTS = {
 const QUERY_GRACE_MS = 10_000;
 
 const SETTLE_EVERY_MS = 50;
-
-/** Of a segment on its way to a server, in memory at a time. */
-const BODY_PIECE_BYTES = 1024 * 1024;
 
 /** Text from ClickHouse, so that 64-bit numbers keep all their digits. */
 const OUTPUT: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
@@ -516,22 +513,6 @@ const REPLICATED = 'replicated';
 
 function generationOf(headers: ResponseHeaders): string {
   return String(headers['x-clickhouse-server-display-name']);
-}
-
-/** Streams a file to whoever sends it on. Its own trouble is not the server's. */
-async function sendBody(path: string, send: (body: fs.ReadStream) => Promise<unknown>): Promise<void> {
-  const body = fs.createReadStream(path, { highWaterMark: BODY_PIECE_BYTES });
-  let unreadable: Error | undefined;
-  body.once('error', (error) => {
-    unreadable = error;
-  });
-  try {
-    await send(body);
-  } catch (error) {
-    throw unreadable === undefined ? error : new StoreUnavailable('a segment cannot be read', { cause: unreadable });
-  } finally {
-    body.destroy();
-  }
 }
 
 /** How the engine goes about a query. */

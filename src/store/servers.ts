@@ -70,6 +70,11 @@ export class Servers {
     return this.#choose().ping();
   }
 
+  /** The name of the one that was asked last. */
+  get inUse(): string {
+    return this.#current.name;
+  }
+
   health(): readonly ServerHealth[] {
     return this.#servers.map((server) => server.health());
   }
