@@ -79,17 +79,34 @@ test('the backup is of the same user and directory as the service, and by a comm
 describe('the container', () => {
   const dockerfile = read('deploy/docker/Dockerfile');
   const service = parse(read('deploy/docker/compose.yaml')).services.logboom;
+  const withServer = parse(read('deploy/docker/clickhouse.yaml'));
 
-  test('has variables that are settings, with values that can be used', () => {
+  test.each<[string, object]>([
+    ['by itself', {}],
+    ['with a ClickHouse server', withServer.services.logboom.environment],
+  ])('has variables that are settings, with values that can be used, %s', (_what, more) => {
     const inImage = [...dockerfile.matchAll(/\b(LOGBOOM_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
     // An empty variable counts as not set, as does what compose makes of `${NAME:-}`.
-    const inCompose = Object.entries<string>(service.environment).map(([name, value]) => [
+    const inCompose = Object.entries<string>({ ...service.environment, ...more }).map(([name, value]) => [
       name,
       value.startsWith('${') ? '' : value,
     ]);
     expect(inImage.length).toBeGreaterThan(0);
     const env = { ...process.env, ...Object.fromEntries([...inImage, ...inCompose]) };
     execFileSync(process.execPath, [path.join(ROOT, 'bin/logboom'), 'config', 'check'], { env, stdio: 'pipe' });
+  });
+
+  test('and its ClickHouse server know the same user, password and address', () => {
+    const { logboom, clickhouse } = withServer.services;
+    expect(logboom.environment.LOGBOOM_STORE_URLS).toBe('http://clickhouse:8123');
+    expect(logboom.environment.LOGBOOM_STORE_USER).toBe(clickhouse.environment.CLICKHOUSE_USER);
+    for (const file of [
+      logboom.environment.LOGBOOM_STORE_PASSWORD_FILE,
+      clickhouse.environment.CLICKHOUSE_PASSWORD_FILE,
+    ]) {
+      expect(file).toBe(`/run/secrets/${Object.keys(withServer.secrets)[0]}`);
+    }
+    expect(logboom.secrets).toEqual(clickhouse.secrets);
   });
 
   test('is built from what is there', () => {

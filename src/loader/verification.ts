@@ -38,7 +38,7 @@ export class Verification {
  * than theirs, or if they are of several shards: then they have to be counted one by one.
  */
 export async function hasAllTogether(
-  store: Store,
+  store: Pick<Store, 'countSegment'>,
   loads: readonly SegmentLoad[],
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -1,8 +1,13 @@
 // Goal: a server of others is asked the same as the embedded engine, and on a cluster every statement names the right table.
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as net from 'node:net';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificate } from '../../test/support/certificate.js';
 import { writeSegment } from '../../test/support/segment-file.js';
 import { StoreProcess } from '../../test/support/store-process.js';
+import { startTlsProxy } from '../../test/support/tls-proxy.js';
 import { openLog } from '../platform/diagnostics.js';
 import { type Abilities, knownSettings, NEEDED, withKnownSettings } from './abilities.js';
 import { addColumns, noteColumns } from './alter-columns.js';
@@ -60,6 +65,41 @@ test('a run of the server is the same for all who ask, until it is restarted', a
   expect(await runs()).not.toContain(first);
   expect(new Set(await runs()).size).toBe(1);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('its certificate has to be for its address, and of somebody who is trusted', async () => {
+  const trusted = makeCertificate('127.0.0.1');
+  const caFile = path.join(server.directory, 'ca.pem');
+  fs.writeFileSync(caFile, trusted.cert);
+  const attempt = async (certificate: typeof trusted, more: { readonly caFile?: string }): Promise<string> => {
+    const proxy = await startTlsProxy(server.url, certificate);
+    const store = openStore({ server: { ...access, ...more, urls: [`https://127.0.0.1:${proxy.port}`] }, log });
+    try {
+      return (await store.generation(never)) === '' ? '' : 'answered';
+    } catch (error) {
+      return String(error);
+    } finally {
+      await store.close();
+      await proxy.close();
+    }
+  };
+  expect(await attempt(trusted, { caFile })).toBe('answered');
+  expect(await attempt(trusted, {})).toMatch(/self-signed certificate/);
+  expect(await attempt(makeCertificate('127.0.0.2'), { caFile })).toMatch(/certificate/);
+  expect(await attempt(trusted, { caFile: `${caFile}.none` })).toMatch(/ENOENT/);
+});
+
+test('a machine that does not answer is not waited for longer than it may take', async () => {
+  // Accepts connections and says nothing, as TLS expects it to.
+  const silent = net.createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as net.AddressInfo;
+  const urls = [`https://127.0.0.1:${port}`, server.url];
+  const store = openStore({ server: { ...access, urls, connectMsMax: 100 }, log });
+  expect(await store.generation(never)).toMatch(/./);
+  expect(store.servers()).toMatchObject([{ isUp: false, error: 'no connection within 100 ms' }, { isUp: true }]);
+  await store.close();
+  silent.close();
 });
 
 test('what statements cannot do without is in the engine that is shipped', async () => {

@@ -3,17 +3,20 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** As PEM. Valid from yesterday to tomorrow, for no name in particular. */
-export function makeCertificate(): { key: string; cert: string } {
+/** As PEM. Valid from yesterday to tomorrow, for this IPv4 address or for no name in particular. */
+export function makeCertificate(address?: string): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(set(sequence(COMMON_NAME, value(UTF8_STRING, Buffer.from('logboom')))));
+  const version = address === undefined ? [] : [value(VERSION, value(INTEGER, Buffer.from([2])))];
   const certificate = sequence(
+    ...version,
     value(INTEGER, Buffer.from([1])),
     ECDSA_WITH_SHA256,
     name,
     sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(address === undefined ? [] : [value(EXTENSIONS, sequence(alternativeName(address)))]),
   );
   const signature = Buffer.concat([Buffer.from([0]), sign('sha256', certificate, privateKey)]);
   const signed = sequence(certificate, ECDSA_WITH_SHA256, value(BIT_STRING, signature));
@@ -23,7 +26,17 @@ export function makeCertificate(): { key: string; cert: string } {
   };
 }
 
+/** RFC 5280, 4.2.1.6. */
+function alternativeName(address: string): Buffer {
+  const bytes = Buffer.from(address.split('.').map(Number));
+  return sequence(SUBJECT_ALT_NAME, value(OCTET_STRING, sequence(value(IP_ADDRESS, bytes))));
+}
+
 const INTEGER = 0x02;
+const OCTET_STRING = 0x04;
+const IP_ADDRESS = 0x87;
+const VERSION = 0xa0;
+const EXTENSIONS = 0xa3;
 const BIT_STRING = 0x03;
 const UTF8_STRING = 0x0c;
 const UTC_TIME = 0x17;
@@ -31,6 +44,7 @@ const SEQUENCE = 0x30;
 const SET = 0x31;
 
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
+const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
 const ECDSA_WITH_SHA256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
 
 function sequence(...parts: readonly Buffer[]): Buffer {

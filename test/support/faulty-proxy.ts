@@ -18,21 +18,17 @@ export class FaultyProxy {
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
   readonly #faults: Fault[] = [];
-  #target: number;
+  readonly #target: { readonly host: string; readonly port: number };
   #delayMs = 0;
   #port = 0;
 
-  constructor(targetPort: number) {
-    this.#target = targetPort;
+  constructor({ host, port }: { readonly host: string; readonly port: number }) {
+    this.#target = { host, port };
     this.#server = net.createServer((client) => this.#join(client));
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
-  }
-
-  set target(port: number) {
-    this.#target = port;
   }
 
   set delayMs(ms: number) {
@@ -65,7 +61,7 @@ export class FaultyProxy {
   }
 
   #join(client: net.Socket): void {
-    const server = net.connect(this.#target, '127.0.0.1');
+    const server = net.connect(this.#target);
     const end = (): void => {
       client.destroy();
       server.destroy();

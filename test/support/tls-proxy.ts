@@ -4,9 +4,9 @@ import { createServer } from 'node:tls';
 import { makeCertificate } from './certificate.js';
 import { type Listening, listenLocally } from './listening.js';
 
-export function startTlsProxy(target: string): Promise<Listening> {
+export function startTlsProxy(target: string, certificate = makeCertificate()): Promise<Listening> {
   const { hostname: host, port } = new URL(target);
-  const server = createServer({ ...makeCertificate(), ALPNProtocols: ['http/1.1'] }, (client) => {
+  const server = createServer({ ...certificate, ALPNProtocols: ['http/1.1'] }, (client) => {
     const upstream = connect({ host, port: Number(port) });
     client.pipe(upstream).pipe(client);
     // Whoever breaks off, breaks off both.
