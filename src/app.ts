@@ -111,6 +111,7 @@ export async function openApp(deps: AppDeps): Promise<App> {
       stallUnreadyMs: config.commitStallUnready,
       stallBytesMax: config.inFlightBytesMax * STALL_PART,
       onCommit: ({ syncMs }) => metrics.countSync(syncMs),
+      batches: deps.batches,
     });
     const loader = store && openLoader({ segments: spool.segments, store, catalog, clock, log });
     return { spool, loader };
@@ -120,6 +121,7 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const own = await openShard(spoolDirectory, shard);
   const oldShards = await findOldShards(deps);
   const adopted = store && shard === 1 ? await adoptShards(oldShards, deps, openShard) : new Map<number, Shard>();
+  await deps.batches.allFound();
   // One worker does it for all.
   const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
   const shardNumbers = [...Array.from({ length: config.workers }, (_, index) => index + 1), ...oldShards];
@@ -494,6 +496,8 @@ class Service implements App {
       clock: systemClock,
       log: deps.log,
       onStored: (group) => metrics.countStored(group),
+      batches: deps.batches,
+      onBatch: (outcome, forgotten) => metrics.countBatch(outcome, forgotten),
     };
   }
 

@@ -230,6 +230,7 @@ const BAD: Record<keyof Config, string> = {
   logsPerRequestMax: '-1',
   inFlightBytesMax: '64Mb',
   schemaVersionKeys: 'version,',
+  batchIdsMax: '0',
   connectionsMax: '99999999999999999999',
   headersTimeout: '10',
   requestTimeout: '2d',

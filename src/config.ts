@@ -145,6 +145,12 @@ const requests = {
     default: '64MiB',
     doc: 'Bodies in memory, per worker, from their headers to their answer; a request counts as 2 KiB at least. Above it new ones get 503 before they are read.',
   }),
+  batchIdsMax: integer({
+    min: '1',
+    max: '10000000',
+    default: '500000',
+    doc: 'Identities of batches (x-logboom-batch-id) that are remembered, for a day at most; the oldest go for new ones. A million takes some 150 MB of memory and 100 MB of disk.',
+  }),
   connectionsMax: integer({
     min: '1',
     max: '1000000',

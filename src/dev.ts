@@ -8,6 +8,7 @@ import { livenessRoute } from './admin/health.js';
 import { SETTINGS } from './config.js';
 import { AnyCatalog } from './dev/any-catalog.js';
 import { Faults } from './dev/faults.js';
+import { KeptBatches } from './dev/kept-batches.js';
 import { type KeptLog, KeptLogs } from './dev/kept-logs.js';
 import { testRoutes } from './dev/test-routes.js';
 import { DailyKey } from './guard/daily-key.js';
@@ -90,6 +91,8 @@ export async function openDev({ host = '127.0.0.1', port = 0, strict = false, on
     }),
     bodies: createBodyReader(new BufferPool(0), inFlight, () => tooLarge(settings)),
     onStored: () => {},
+    batches: new KeptBatches(),
+    onBatch: () => {},
   });
   const server = createListener({
     routes: [livenessRoute, ...tracking.map((route) => faults.wrap(route)), ...testRoutes(logs, faults)],

@@ -32,6 +32,7 @@ const ORDER: Record<string, number> = {
   store: 4,
   catalog: 4,
   guard: 4,
+  batches: 4,
   config: 5,
   model: 6,
   platform: 6,

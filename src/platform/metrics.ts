@@ -48,6 +48,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #answers = new Map<string, Map<string, number>>();
   readonly #rejects = new Map<string, number>();
+  readonly #batches = new Map<string, number>();
   /** Logs that were acknowledged. */
   storedLogs = 0;
   readonly #logs = this.#counter('logboom_logs_total', 'Logs that were acknowledged.');
@@ -70,8 +71,18 @@ export class Metrics {
     SKEW_SECONDS,
   );
 
+  readonly #forgotten = this.#counter(
+    'logboom_batch_ids_forgotten_total',
+    'Identities of batches that were forgotten before their time, for there were too many.',
+  );
+
   constructor() {
     const { registry } = this;
+    registry.registerMetric(
+      countedMap('logboom_batches_total', 'Requests with an identity, by what became of them.', ['outcome'], () =>
+        [...this.#batches].map(([outcome, count]) => ({ labels: { outcome }, count })),
+      ),
+    );
     registry.registerMetric(
       countedMap('logboom_http_requests_total', 'Answers by listener and status.', ['listener', 'status'], () =>
         [...this.#answers].flatMap(([listener, byStatus]) =>
@@ -119,6 +130,11 @@ export class Metrics {
 
   countQuarantined(logs: number): void {
     this.#quarantined.inc(logs);
+  }
+
+  countBatch(outcome: 'stored' | 'known' | 'busy' | 'failed', forgotten: number): void {
+    this.#batches.set(outcome, (this.#batches.get(outcome) ?? 0) + 1);
+    this.#forgotten.inc(forgotten);
   }
 
   countSync(ms: number): void {

@@ -9,9 +9,11 @@ export class ContentsCounter implements SegmentContents {
   lastTimeMs = 0;
   firstLogMs = 0;
   lastLogMs = 0;
+  /** Some group has an identity. */
+  hasBatches = false;
 
   /** Groups of a logstore come in the order of their sequence. */
-  addGroup({ logstoreId, seq, logCount: logs, timeMs, firstLogMs, lastLogMs }: GroupMark): void {
+  addGroup({ logstoreId, seq, logCount: logs, timeMs, firstLogMs, lastLogMs, batch }: GroupMark): void {
     const range = this.logstores.get(logstoreId);
     if (range === undefined) {
       this.logstores.set(logstoreId, { logs, firstSeq: seq, lastSeq: seq });
@@ -20,11 +22,12 @@ export class ContentsCounter implements SegmentContents {
       range.lastSeq = seq;
     }
     this.logCount += logs;
+    if (batch !== undefined) this.hasBatches = true;
     this.#addTimes(timeMs, timeMs, firstLogMs, lastLogMs);
   }
 
   /** Adds what comes behind. */
-  add(later: SegmentContents): void {
+  add(later: ContentsCounter): void {
     for (const [logstoreId, { logs, firstSeq, lastSeq }] of later.logstores) {
       const range = this.logstores.get(logstoreId);
       if (range === undefined) {
@@ -35,6 +38,7 @@ export class ContentsCounter implements SegmentContents {
       }
     }
     this.logCount += later.logCount;
+    this.hasBatches ||= later.hasBatches;
     this.#addTimes(later.firstTimeMs, later.lastTimeMs, later.firstLogMs, later.lastLogMs);
   }
 

@@ -31,17 +31,21 @@ test('a segment with a head and groups of every form', async () => {
   const group = { logstoreId: 12, ttlDays: 30, address: '203.0.113.9', appendMeta: false, body };
   await stored(spool, group);
   await stored(spool, { ...group, address: '2001:db8::1', appendMeta: true, body: { ...body, hasLogTags: true } });
+  await stored(spool, { ...group, address: '', batch: 'a1-B2' });
 
   const segment = disk.content(`${SPOOL_DIRECTORY}/000000000001.ndjson`).toString();
   const id = /"spool":"([0-9a-f]{16})"/.exec(segment)?.[1];
   const logs = '"__logs__":[{"event":"buy","Größe":"42"}],"__topic__":"shop"}';
   expect(segment).toBe(
     [
-      framed(`"v":1,"spool":"${id}","shard":1,"segment":1,"base":"1795046385123000000","next":{},"first":0}`),
+      framed(
+        `"v":1,"spool":"${id}","shard":1,"segment":1,"base":"1795046385123000000","next":{},"first":0,"batchesTo":0}`,
+      ),
       framed(`"v":1,"t":1795046385123000000,"id":12,"seq":0,"n":1,"ttl":30,"ip":"203.0.113.9",${logs}`),
       framed(
         `"v":1,"t":1795046385123000000,"id":12,"seq":1,"n":1,"ttl":30,"ip":"2001:db8::1","meta":1,"tagged":1,${logs}`,
       ),
+      framed(`"v":1,"t":1795046385123000000,"id":12,"seq":2,"n":1,"ttl":30,"ip":"","batch":"a1-B2",${logs}`),
     ].join(''),
   );
   for (const line of segment.split('\n').slice(0, -1)) JSON.parse(line);

@@ -10,6 +10,8 @@ export interface SpoolGroup {
   readonly address: string;
   /** Adds the tags `__client_ip__` and `__receive_time__`. */
   readonly appendMeta: boolean;
+  /** The identity that its client gave it, as model/batch.ts has them. */
+  readonly batch?: string | undefined;
   readonly body: CanonicalBody;
 }
 
@@ -23,16 +25,18 @@ export interface GroupMark {
   /** Earliest and latest time of its logs in Unix milliseconds, both included. */
   readonly firstLogMs: number;
   readonly lastLogMs: number;
+  readonly batch?: string | undefined;
 }
 
-/** The keys that Logboom puts before the body. Nothing of `address` needs to be escaped: it is an IP address, a pseudonym or empty. */
+/** The keys that Logboom puts before the body. Nothing of `address` and `batch` needs to be escaped. */
 export function groupPrefix(group: SpoolGroup, seq: number, timeMs: number): string {
-  const { logstoreId, ttlDays, address, appendMeta, body } = group;
+  const { logstoreId, ttlDays, address, appendMeta, batch, body } = group;
   const { times } = body;
   return (
     `"v":1,"t":${timeMs}000000,"id":${logstoreId},"seq":${seq},"n":${body.logCount},` +
     (times === undefined ? '' : `"earliest":${times.firstMs},"latest":${times.lastMs},`) +
     `"ttl":${ttlDays},"ip":"${address}",` +
+    (batch === undefined ? '' : `"batch":"${batch}",`) +
     (appendMeta ? '"meta":1,' : '') +
     (body.hasLogTags ? '"tagged":1,' : '') +
     (times === undefined ? '' : `"times":[${times.text}],`)
@@ -58,7 +62,7 @@ export function writeGroupLine(prefix: string, body: CanonicalBody, target: Buff
 export function readGroupMark(rest: Buffer): GroupMark | null {
   const match = PREFIX.exec(rest.toString('latin1', 0, PREFIX_BYTES_MAX));
   if (match === null) return null;
-  const [, timeNanos = '', logstoreId, seq, logCount, firstMs, lastMs] = match;
+  const [, timeNanos = '', logstoreId, seq, logCount, firstMs, lastMs, batch] = match;
   const timeMs = Number(timeNanos.slice(0, -6));
   return {
     timeMs,
@@ -67,10 +71,11 @@ export function readGroupMark(rest: Buffer): GroupMark | null {
     logstoreId: Number(logstoreId),
     seq: Number(seq),
     logCount: Number(logCount),
+    batch,
   };
 }
 
 const NEWLINE = 0x0a;
 const PREFIX =
-  /^"v":1,"t":(\d{7,19}),"id":(\d{1,16}),"seq":(\d{1,16}),"n":(\d{1,9}),(?:"earliest":(\d{1,16}),"latest":(\d{1,16}),)?"ttl":/;
-const PREFIX_BYTES_MAX = 160;
+  /^"v":1,"t":(\d{7,19}),"id":(\d{1,16}),"seq":(\d{1,16}),"n":(\d{1,9}),(?:"earliest":(\d{1,16}),"latest":(\d{1,16}),)?"ttl":(?:\d{1,5},"ip":"[^"]{0,64}","batch":"([^"]{1,64})",)?/;
+const PREFIX_BYTES_MAX = 320;

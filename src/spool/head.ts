@@ -15,6 +15,8 @@ export interface Head extends SpoolIdentity {
   readonly segment: number;
   /** As they stood when the head was written. Groups of the same commit may have lower numbers. */
   readonly sequences: Sequences;
+  /** Identities of batches in segments up to this one are kept elsewhere. */
+  readonly batchesTo: number;
 }
 
 export function headLine(head: Head): Buffer {
@@ -26,6 +28,7 @@ export function headLine(head: Head): Buffer {
     base: String(head.base),
     next: Object.fromEntries(head.sequences.next),
     first: head.sequences.first,
+    batchesTo: head.batchesTo,
   });
   return frameLine(Buffer.from(`${rest.slice(1)}\n`));
 }
@@ -35,9 +38,10 @@ export function readHead(rest: Buffer): Head | null {
   if (!rest.subarray(0, HEAD_START.length).equals(HEAD_START)) return null;
   const head: unknown = JSON.parse(`{${rest.toString()}`);
   if (!isHead(head)) return null;
-  const { spool, shard, segment, base, next, first } = head;
+  // Versions before wrote no identities.
+  const { spool, shard, segment, base, next, first, batchesTo = segment } = head;
   const pairs = Object.entries(next).map(([id, seq]) => [Number(id), seq] as const);
-  return { spool, shard, segment, base: BigInt(base), sequences: new Sequences(pairs, first) };
+  return { spool, shard, segment, base: BigInt(base), sequences: new Sequences(pairs, first), batchesTo };
 }
 
 /** Unique over all spools and time. */
@@ -54,6 +58,7 @@ interface HeadText {
   base: string;
   next: Record<string, number>;
   first: number;
+  batchesTo?: number;
 }
 
 /** The checksum says that we wrote it; this says that it is of this version. */
@@ -66,6 +71,7 @@ function isHead(value: unknown): value is HeadText {
     Number.isSafeInteger(head.shard) &&
     Number.isSafeInteger(head.segment) &&
     Number.isSafeInteger(head.first) &&
+    (head.batchesTo === undefined || Number.isSafeInteger(head.batchesTo)) &&
     typeof head.base === 'string' &&
     /^\d{1,19}$/.test(head.base) &&
     typeof head.next === 'object' &&

@@ -1,11 +1,13 @@
 /** What a spool directory says at start, read from the newest segment alone where nothing is amiss. Changes nothing. */
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
+import type { StoredBatch } from '../model/batch.js';
 import type { SealedSegment } from '../model/segment.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
 import { leadingNumber, readSegmentName, type SegmentState } from './files.js';
+import { addBatch, findBatches } from './find-batches.js';
 import { readGroupMark } from './group.js';
 import { type Head, readHead, type SpoolIdentity, segmentToken } from './head.js';
 import { readSegment } from './read-segment.js';
@@ -26,6 +28,8 @@ export interface Recovered {
   readonly withoutGroups: ReadonlySet<number>;
   /** Segments from this number on tell where the sequences stand, until there is a newer one with a head. */
   readonly neededFrom: number;
+  /** By segment, identities of batches that may be nowhere else. */
+  readonly batches: ReadonlyMap<number, readonly StoredBatch[]>;
 }
 
 export interface RecoverOptions {
@@ -40,7 +44,7 @@ type DirectoryEntry = Awaited<ReturnType<Disk['list']>>[number];
 
 /** Succeeds with anything at all in the directory; throws only if that itself cannot be read. */
 export async function recoverSpool(options: RecoverOptions): Promise<Recovered> {
-  const { directory, shard, disk, clock } = options;
+  const { directory, shard, disk, clock, log } = options;
   const entries = await disk.list(directory);
   const found = await findSegments(entries, options);
   const reading = await readNewest(found, options);
@@ -64,7 +68,12 @@ export async function recoverSpool(options: RecoverOptions): Promise<Recovered> 
       loaded: state === 'loaded',
     }));
   const nextNumber = Math.max(namedMax, reading.numberMax) + 1;
-  return { origin: { spool, base, sequences, nextNumber }, segments, withoutGroups, neededFrom };
+  const batches = new Map(reading.batches);
+  for (const { number, path } of found) {
+    const isRead = number <= reading.batchesTo || batches.has(number);
+    if (!isRead) batches.set(number, await findBatches(path, disk, log));
+  }
+  return { origin: { spool, base, sequences, nextNumber }, segments, withoutGroups, neededFrom, batches };
 }
 
 interface FoundSegment {
@@ -101,6 +110,10 @@ interface Reading {
   readonly neededFrom: number;
   /** The highest number that a head gives its segment. */
   readonly numberMax: number;
+  /** As the newest head says; 0 without one. */
+  readonly batchesTo: number;
+  /** Of the segments that were read, by number. */
+  readonly batches: ReadonlyMap<number, readonly StoredBatch[]>;
 }
 
 /**
@@ -110,20 +123,23 @@ interface Reading {
 async function readNewest(found: readonly FoundSegment[], options: RecoverOptions): Promise<Reading> {
   const sequences = new Sequences();
   const withoutGroups = new Set<number>();
+  const batches = new Map<number, readonly StoredBatch[]>();
   let identity: SpoolIdentity | null = null;
   let isDamaged = false;
-  let [neededFrom, numberMax] = [0, 0];
+  let [neededFrom, numberMax, batchesTo] = [0, 0, 0];
   for (const { number, path } of found.toReversed()) {
     if (identity !== null && number < neededFrom) break;
     const said = await readSequences(path, sequences, options);
     isDamaged ||= said.isDamaged;
+    batches.set(number, said.batches);
     if (!said.hasGroups && !said.isDamaged) withoutGroups.add(number);
     if (said.head === null) continue;
     neededFrom = Math.min(number, said.head.segment, identity === null ? number : neededFrom);
     numberMax = Math.max(numberMax, said.head.segment);
+    if (identity === null) batchesTo = said.head.batchesTo;
     identity ??= said.head;
   }
-  return { identity, sequences, isDamaged, withoutGroups, neededFrom, numberMax };
+  return { identity, sequences, isDamaged, withoutGroups, neededFrom, numberMax, batchesTo, batches };
 }
 
 interface SegmentReading {
@@ -131,11 +147,13 @@ interface SegmentReading {
   readonly head: Head | null;
   readonly hasGroups: boolean;
   readonly isDamaged: boolean;
+  readonly batches: readonly StoredBatch[];
 }
 
 /** Raises `sequences` to what the segment says. */
 async function readSequences(path: string, sequences: Sequences, options: RecoverOptions): Promise<SegmentReading> {
   const { shard, disk, log } = options;
+  const batches: StoredBatch[] = [];
   let head: Head | null = null;
   let hasGroups = false;
   let isDamaged = false;
@@ -152,6 +170,7 @@ async function readSequences(path: string, sequences: Sequences, options: Recove
         if (mark !== null) {
           hasGroups = true;
           sequences.raise(mark.logstoreId, mark.seq + 1);
+          addBatch(batches, mark);
           continue;
         }
         const read = readHead(piece.rest);
@@ -168,5 +187,5 @@ async function readSequences(path: string, sequences: Sequences, options: Recove
     log.error({ err: error, file: path }, 'spool: a segment cannot be read; it is kept');
     isDamaged = true;
   }
-  return { head, hasGroups, isDamaged };
+  return { head, hasGroups, isDamaged, batches };
 }

@@ -31,6 +31,8 @@ export async function renewSpool({ directory, shard, disk, clock }: RenewOptions
       shard,
       segment,
       sequences: new Sequences([], nowMs * 1000),
+      // Identities of batches are read from every segment that was copied.
+      batchesTo: 0,
     });
     await open.append([head], clock);
   } finally {

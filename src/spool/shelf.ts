@@ -3,6 +3,7 @@ import type { SealedSegment, SegmentContents } from '../model/segment.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type Disk, ignoreMissing } from '../platform/disk.js';
+import type { BatchCover } from './batch-cover.js';
 import { checkSegment } from './check-segment.js';
 import { type SegmentState, segmentPath } from './files.js';
 import type { Progress } from './progress.js';
@@ -26,6 +27,7 @@ interface HeldSegment {
 export class Shelf {
   readonly #options: ShelfOptions;
   readonly #progress: Progress;
+  readonly #cover: BatchCover;
   readonly #waiting: SealedSegment[] = [];
   #held: HeldSegment[] = [];
   /** Of fresh segments, by number. */
@@ -36,9 +38,15 @@ export class Shelf {
   quarantinedPlaces = 0;
   setAsideSegments = 0;
 
-  constructor(options: ShelfOptions, { segments, withoutGroups, neededFrom }: Recovered, progress: Progress) {
+  constructor(
+    options: ShelfOptions,
+    { segments, withoutGroups, neededFrom }: Pick<Recovered, 'segments' | 'withoutGroups' | 'neededFrom'>,
+    progress: Progress,
+    cover: BatchCover,
+  ) {
     this.#options = options;
     this.#progress = progress;
+    this.#cover = cover;
     this.#neededFrom = neededFrom;
     const sinceMs = options.clock.monotonicMs();
     for (const segment of segments) {
@@ -137,11 +145,12 @@ export class Shelf {
 
   async #deleteHeld(): Promise<void> {
     const { disk, clock, log, holdMs, holdBytesMax } = this.#options;
+    void this.#cover.keep();
     let excessBytes = this.heldBytes - holdBytesMax;
     for (const held of [...this.#held]) {
       const { segment, sinceMs } = held;
       const isDue = sinceMs === null || excessBytes > 0 || clock.monotonicMs() - sinceMs >= holdMs;
-      if (!isDue || segment.number >= this.#neededFrom) continue;
+      if (!isDue || segment.number >= this.#neededFrom || segment.number > this.#cover.keptTo) continue;
       try {
         await disk.remove(segment.path).catch(ignoreMissing);
       } catch (error) {

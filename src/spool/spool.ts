@@ -2,9 +2,11 @@
  * The spool of one shard: where log groups become durable, and where sealed segments wait for the loader.
  * Format and rules: docs/spool-format.md
  */
+import type { BatchMemory } from '../model/batch.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
+import { BatchCover } from './batch-cover.js';
 import type { Acknowledge } from './gathering.js';
 import type { SpoolGroup } from './group.js';
 import { type Position, Progress } from './progress.js';
@@ -37,6 +39,8 @@ export interface SpoolOptions {
   /** Gathered bytes that are still accepted while a commit stalls. */
   readonly stallBytesMax: number;
   readonly onCommit: (commit: Commit) => void;
+  /** Where identities of batches are kept. */
+  readonly batches: BatchMemory;
 }
 
 export interface SpoolStatus {
@@ -57,22 +61,30 @@ const RETRY_MS = 1000;
 const WAITING_ENOUGH = 2;
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { directory, disk } = options;
+  const { directory, disk, log, batches: memory } = options;
   await disk.makeDirectory(directory);
   const recovered = await recoverSpool(options);
+  const { batches, origin } = recovered;
+  await memory.found([...batches.values()].flat());
+  const found = [...batches].flatMap(([number, { length }]) => (length === 0 ? [] : [number]));
+  const cover = new BatchCover({ memory, log, sealedTo: origin.nextNumber - 1, found });
   const unread = recovered.segments.filter(({ loaded, number }) => !loaded && !recovered.withoutGroups.has(number));
   const progress = new Progress(
     recovered.origin.sequences,
     unread.map(({ number }) => number),
   );
-  const shelf = new Shelf(options, recovered, progress);
+  const shelf = new Shelf(options, recovered, progress, cover);
   const writer = new SpoolWriter({
     ...options,
     origin: recovered.origin,
     progress,
     retryMs: RETRY_MS,
     onHead: (segmentNumber) => shelf.keepFrom(segmentNumber),
-    onSealed: (segment, contents) => shelf.add(segment, contents),
+    batchesTo: () => cover.keptTo,
+    onSealed: (segment, contents) => {
+      cover.sealed(segment.number, contents.hasBatches);
+      shelf.add(segment, contents);
+    },
   });
   const space = await disk.space(directory);
   await writer.open();

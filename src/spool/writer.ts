@@ -2,10 +2,11 @@
  * Makes log groups durable: gathers lines in memory while a commit is under way, then writes and syncs them as one.
  * Everything here follows "Rules of writing" in docs/spool-format.md.
  */
-import type { SealedSegment, SegmentContents } from '../model/segment.js';
+import type { SealedSegment } from '../model/segment.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
+import type { ContentsCounter } from './contents.js';
 import { segmentPath } from './files.js';
 import { type Acknowledge, type Chunk, Gathering } from './gathering.js';
 import { groupLineBytes, groupPrefix, type SpoolGroup, writeGroupLine } from './group.js';
@@ -31,7 +32,9 @@ export interface WriterOptions {
   /** Called when the head of a new segment is durable: older ones are no longer needed to find the sequences. */
   readonly onHead: (segmentNumber: number) => void;
   /** Called once for each segment with something durable in it, in order, when nothing more will be written to it. */
-  readonly onSealed: (segment: SealedSegment, contents: SegmentContents) => void;
+  readonly onSealed: (segment: SealedSegment, contents: ContentsCounter) => void;
+  /** For heads: up to which segment identities of batches are kept elsewhere. */
+  readonly batchesTo: () => number;
   /** Called after every successful commit, before its groups are acknowledged. */
   readonly onCommit: (commit: Commit) => void;
 }
@@ -111,7 +114,7 @@ export class SpoolWriter {
       acknowledge(this.#failure ?? new SpoolFailure('the spool is closed'));
       return;
     }
-    const { logstoreId, body } = group;
+    const { logstoreId, batch, body } = group;
     const timeMs = Math.max(this.#options.clock.wallMs(), this.#lastTimeMs);
     const seq = this.#sequences.take(logstoreId);
     const prefix = groupPrefix(group, seq, timeMs);
@@ -119,7 +122,7 @@ export class SpoolWriter {
     chunk.used = writeGroupLine(prefix, body, chunk.buffer, chunk.used);
     const { logCount, times } = body;
     const [firstLogMs, lastLogMs] = times === undefined ? [timeMs, timeMs] : [times.firstMs, times.lastMs];
-    chunk.contents.addGroup({ logstoreId, seq, logCount, timeMs, firstLogMs, lastLogMs });
+    chunk.contents.addGroup({ logstoreId, seq, logCount, timeMs, firstLogMs, lastLogMs, batch });
     chunk.waiting.push(acknowledge);
     this.#lastTimeMs = timeMs;
     this.#wake();
@@ -234,9 +237,15 @@ export class SpoolWriter {
 
   /** Appends and syncs, with a head before everything else; returns how long the sync took. */
   async #append(segment: OpenSegment, lines: Buffer[]): Promise<number> {
-    const { origin, shard, clock, onHead } = this.#options;
+    const { origin, shard, clock, onHead, batchesTo } = this.#options;
     if (segment.durableBytes > 0) return segment.append(lines, clock);
-    const head = headLine({ ...origin, shard, segment: segment.number, sequences: this.#sequences });
+    const head = headLine({
+      ...origin,
+      shard,
+      segment: segment.number,
+      sequences: this.#sequences,
+      batchesTo: batchesTo(),
+    });
     const syncMs = await segment.append([head, ...lines], clock);
     onHead(segment.number);
     return syncMs;

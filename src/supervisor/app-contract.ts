@@ -10,6 +10,7 @@ import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
+import type { WorkerBatches } from './batch-calls.js';
 import type { Listening } from './messages.js';
 
 export interface AppDeps {
@@ -34,6 +35,7 @@ export interface AppDeps {
   position(question: ShardQuestion): Promise<ShardPosition>;
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
+  readonly batches: WorkerBatches;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
 /** What the supervisor and its workers say to each other, all of it plain JSON. */
+import type { BatchSession } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
@@ -46,7 +47,7 @@ export interface WorkerProcedures {
 }
 
 /** What the supervisor offers a worker. */
-export interface SupervisorProcedures extends ConsumerGroups, SchemaBook {
+export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchSession {
   /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
   hello(nothing: null): Promise<void>;
   /** The worker lives. Its figures come along as soon as it accepts. */

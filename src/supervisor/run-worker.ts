@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { openLog } from '../platform/diagnostics.js';
 import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
 import type { App, OpenApp } from './app-contract.js';
+import { batchCalls } from './batch-calls.js';
 import { Calls } from './calls.js';
 import type { StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
 
@@ -102,6 +103,7 @@ export function runWorker(openApp: OpenApp): void {
         acknowledgeNotices: (argument) => supervisor.ask('acknowledgeNotices', argument, SUPERVISOR_MS_MAX),
         forgetSchema: (argument) => supervisor.ask('forgetSchema', argument, SUPERVISOR_MS_MAX),
       },
+      batches: batchCalls(supervisor, SUPERVISOR_MS_MAX),
       log: openLog(`worker ${shard}`, config.logLevel),
     });
     return app;

@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { type BatchKeeper, openBatchKeeper } from '../batches/keeper.js';
 import { Vault } from '../catalog/vault.js';
 import { type Catalog, openCatalog } from '../catalog/writer.js';
 import type { Reloaded } from '../config/reload.js';
@@ -61,6 +62,7 @@ export class Supervisor {
   #store: StoreChild | undefined;
   #groups: GroupKeeper | undefined;
   #schemas: SchemaKeeper | undefined;
+  #batches: BatchKeeper | undefined;
   #workers: Workers | undefined;
   #isStopping = false;
   /** In force at present. */
@@ -99,6 +101,15 @@ export class Supervisor {
     this.#groups = groups;
     const schemas = await openSchemaKeeper(keeping);
     this.#schemas = schemas;
+    const batches = await openBatchKeeper({
+      dir: config.data,
+      disk: realDisk,
+      clock: systemClock,
+      log,
+      countMax: config.batchIdsMax,
+      workers: config.workers,
+    });
+    this.#batches = batches;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
@@ -117,6 +128,7 @@ export class Supervisor {
       askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
       groups,
       schemas,
+      batches,
       timing,
       log,
     });
@@ -169,6 +181,7 @@ export class Supervisor {
     await this.#catalog?.close();
     await this.#groups?.close();
     await this.#schemas?.close();
+    await this.#batches?.close();
     this.#lock?.release();
     return workersAreClean !== false && storeIsClean !== false;
   }

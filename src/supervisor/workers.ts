@@ -1,5 +1,6 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
+import type { BatchKeeper } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
@@ -27,6 +28,7 @@ export interface WorkersOptions {
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
+  readonly batches: Pick<BatchKeeper, 'openSession'>;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -177,8 +179,9 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, position, groups, schemas, askRefusals, timing, log } = this.#options;
+    const { order, execute, report, position, groups, schemas, batches, askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
+    const session = batches.openSession(this.#shard);
     // What keeps the first worker from its first start is told to whoever started us.
     const isReported = this.#shard === 1 && this.#started === undefined;
     this.#started = new Promise((resolve, reject) => {
@@ -195,12 +198,14 @@ class KeptWorker {
         },
         ...groups,
         ...schemas,
+        ...session,
         execute,
         report,
         askRefusals,
         position,
       });
       worker.process.once('exit', () => {
+        session.end();
         this.#calls = undefined;
         this.#beat = undefined;
         reject(new Error('the worker ended before it accepted'));

@@ -18,7 +18,7 @@ import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { discard } from '../platform/discard.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
-import { GroupStore, type GroupStoreDeps } from './group-store.js';
+import { BATCH_DOC, GroupStore, type GroupStoreDeps } from './group-store.js';
 import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
 import { NOT_UTF8, type Refusal, refuse } from './refusal.js';
 import { createScanner, type Scanner } from './scan.js';
@@ -39,6 +39,7 @@ const DOC: RouteDoc = {
   headers: {
     'x-log-bodyrawsize': 'Length of the body before compression.',
     'x-log-compresstype': 'lz4, deflate, gzip or zstd.',
+    'x-logboom-batch-id': BATCH_DOC,
     'x-log-hashkey': 'Chooses a shard; it is checked and has no effect.',
   },
   body: { types: ['application/x-protobuf', 'application/json'] },
@@ -93,7 +94,7 @@ class PutLogs {
     const { project, checkBody } = gate(exchange, 'log:PostLogStoreLogs');
     const logstore = findLogstore(catalog, project, exchange.params['logstore'] ?? '');
     checkHashKey(exchange);
-    this.#groups.refuseIfBusy();
+    this.#groups.admit(exchange);
     const { headers } = exchange.request;
     const format = readFormat(exchange);
     const codec = readCodec(headers['x-log-compresstype'], CODECS);

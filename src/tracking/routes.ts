@@ -19,7 +19,7 @@ import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { discard } from '../platform/discard.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
-import { GroupStore, type GroupStoreDeps } from './group-store.js';
+import { BATCH_DOC, GroupStore, type GroupStoreDeps, type Send } from './group-store.js';
 import { createLogGroupReader, type LogGroupReader } from './log-group-reader.js';
 import { readLogGroup } from './protobuf-form.js';
 import { createQueryForm, type Field, type QueryForm } from './query-form.js';
@@ -73,6 +73,7 @@ export function trackingRoutes(deps: TrackingDeps): Route[] {
           'x-log-apiversion': '0.6.0; or the parameter APIVersion.',
           'x-log-bodyrawsize': 'Length of the body before compression.',
           'x-log-compresstype': 'lz4 or deflate.',
+          'x-logboom-batch-id': BATCH_DOC,
         },
         body: { types: ['application/json', 'application/x-protobuf'] },
         errors: [...ERRORS, 'MissingBodyRawSize', 'InvalidCompressType', 'PostBodyInvalid', 'PostBodyUncompressError'],
@@ -185,7 +186,7 @@ class Tracking {
     const { request } = exchange;
     const fault = guard.admit(request.headers, clientAddress(request), target.logstore, bytes);
     if (fault !== null) this.#notes.reported(exchange, fault);
-    this.#groups.refuseIfBusy();
+    this.#groups.admit(exchange);
     return target;
   }
 
@@ -216,14 +217,14 @@ class Tracking {
     this.#storeSifted(exchange, sifted, sendEmpty);
   }
 
-  #store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: (exchange: Exchange) => void): void {
+  #store(exchange: Exchange, logstore: Logstore, body: CanonicalBody, send: Send): void {
     this.#groups.store(exchange, logstore, body, send, (error) => this.#notes.refused(exchange, error, null));
   }
 
   #storeSifted(exchange: Exchange, { parts, quarantinedCount }: Sifted, send: Send): void {
-    const answer = () => {
+    const answer: Send = (_, headers = []) => {
       this.#deps.onQuarantined(quarantinedCount);
-      send(exchange, ['x-logboom-quarantined', String(quarantinedCount)]);
+      send(exchange, ['x-logboom-quarantined', String(quarantinedCount), ...headers]);
     };
     const stored = parts.filter(({ body }) => body.logCount > 0);
     this.#groups.storeAll(exchange, stored, answer, (error) => this.#notes.refused(exchange, error, null));
@@ -254,8 +255,6 @@ class Tracking {
     return error === 'PostBodyTooLarge' ? tooLarge(this.#deps.settings, fault) : new ApiError(error, {}, { fault });
   }
 }
-
-type Send = (exchange: Exchange, headers?: readonly string[]) => void;
 
 function senderOf({ request, requestId, path }: Exchange): Sender {
   const { headers, method = '' } = request;

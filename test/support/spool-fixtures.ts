@@ -38,6 +38,7 @@ export function spoolOptions(disk: Disk, changes: Partial<SpoolOptions> = {}): S
     stallUnreadyMs: 10_000,
     stallBytesMax: 0,
     onCommit: () => {},
+    batches: { found: () => Promise.resolve(), keep: () => Promise.resolve() },
     ...changes,
   };
 }
