@@ -8,7 +8,7 @@ import type { Log } from '../platform/diagnostics.js';
 export interface BatchCoverOptions {
   readonly memory: BatchMemory;
   readonly log: Log;
-  /** At start: the newest segment that was read, and those with identities that are nowhere else. */
+  /** At start: the newest segment that was read, and those with identities that may be nowhere else, oldest first. */
   readonly sealedTo: number;
   readonly found: readonly number[];
 }
@@ -24,7 +24,7 @@ export class BatchCover {
   constructor({ memory, log, sealedTo, found }: BatchCoverOptions) {
     this.#memory = memory;
     this.#log = log;
-    this.#waiting = found.toSorted((a, b) => a - b);
+    this.#waiting = found;
     this.#sealedTo = sealedTo;
   }
 

@@ -28,7 +28,7 @@ export interface Recovered {
   readonly withoutGroups: ReadonlySet<number>;
   /** Segments from this number on tell where the sequences stand, until there is a newer one with a head. */
   readonly neededFrom: number;
-  /** By segment, identities of batches that may be nowhere else. */
+  /** By segment, oldest first, identities of batches that may be nowhere else. */
   readonly batches: ReadonlyMap<number, readonly StoredBatch[]>;
 }
 
@@ -73,7 +73,17 @@ export async function recoverSpool(options: RecoverOptions): Promise<Recovered> 
     const isRead = number <= reading.batchesTo || batches.has(number);
     if (!isRead) batches.set(number, await findBatches(path, disk, log));
   }
-  return { origin: { spool, base, sequences, nextNumber }, segments, withoutGroups, neededFrom, batches };
+  return {
+    origin: { spool, base, sequences, nextNumber },
+    segments,
+    withoutGroups,
+    neededFrom,
+    batches: inOrder(batches),
+  };
+}
+
+function inOrder<T>(bySegment: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
+  return new Map([...bySegment].sort(([a], [b]) => a - b));
 }
 
 interface FoundSegment {

@@ -1,10 +1,13 @@
 /**
  * npm run proof:crash -- [--rounds 100] [--seed N] [--workers 1] [--account-every 10] [--planted BUG]
- *                        [--cut-power ext4|xfs [--lying-disk]]
+ *                        [--cut-power ext4|xfs [--lying-disk]] [--batches]
  *
- * Kills processes at random, or cuts the power of their disk; exit code 0 if every log is accounted for.
+ * Kills processes at random, or cuts the power of their disk; exit code 0 if every log is accounted for. With `--batches`
+ * clients send under identities, until they are answered 200, and each has to be stored exactly once.
  */
+import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import { runBatches } from './batch-run.js';
 import { runCrashes } from './crash-run.js';
 import { type BugName, PLANTED_BUGS } from './planted-bugs.js';
 import { runPowerCuts } from './power-cut-run.js';
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     planted: { type: 'string' },
     'cut-power': { type: 'string' },
     'lying-disk': { type: 'boolean', default: false },
+    batches: { type: 'boolean', default: false },
   },
 });
 const { planted, 'cut-power': fileSystem } = values;
@@ -37,6 +41,12 @@ const options = {
   tell: (line: string) => console.log(line),
 };
 console.log(`seed ${options.seed}, workers ${options.workers}, planted: ${planted ?? 'nothing'}`);
+if (values.batches) {
+  const { faults, directory, ...figures } = await runBatches(options);
+  console.log(JSON.stringify(figures), ...faults);
+  if (faults.length === 0) fs.rmSync(directory, { recursive: true });
+  process.exit(faults.length === 0 ? 0 : 1);
+}
 const report =
   fileSystem === undefined
     ? await runCrashes(options)
