@@ -4,7 +4,7 @@
  *
  * That a batch is stored stands in the spool line of its logs, so that it is true exactly when they are durable. Here it is
  * remembered for longer than the line is there. A worker that ends leaves claims open: what became of them is known when
- * the next process has read its spool, and until then nobody gets them. docs/decisions/0008-batch-identity.md
+ * the next process has read its spool, and until then nobody gets them. docs/decisions/0011-batch-identity.md
  */
 import {
   BATCH_MS,

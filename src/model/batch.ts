@@ -1,6 +1,6 @@
 /**
  * The identity of a batch: a name that its client gives it, so that a request sent again is stored once. It is the batch's
- * own within its logstore, for `BATCH_MS`. docs/decisions/0008-batch-identity.md
+ * own within its logstore, for `BATCH_MS`. docs/decisions/0011-batch-identity.md
  */
 
 export const BATCH_HEADER = 'x-logboom-batch-id';

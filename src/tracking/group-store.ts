@@ -124,11 +124,7 @@ export class GroupStore {
     this.#deps.sampler.offer(logstore.id, request.headers, body, startedMs);
   }
 
-  #append(
-    exchange: Exchange,
-    { logstore, body }: Part,
-    done: (failure: Error | null, outcome: Outcome) => void,
-  ): void {
+  #append(exchange: Exchange, { logstore, body }: Part, done: (failure: Error | null, outcome: Outcome) => void): void {
     const { spool, inFlight, clientAddress, keptAddress, clock, onStored } = this.#deps;
     const bytes = body.end - body.start;
     const charge = Math.max(bytes, GROUP_BYTES_MIN);
