@@ -17,6 +17,11 @@ import { ADDRESS_PRIVACIES, DEFAULT_QUOTA, OPEN_RULES, ORIGIN_MODES } from '../m
 import type { CatalogEvent } from './catalog.js';
 import type { Vault } from './vault.js';
 
+/** Keeps the keys that a later version has added, for the day when that is back. The types need not know them. */
+function thing<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
+  return z.looseObject(shape) as unknown as z.ZodObject<Shape>;
+}
+
 const id = z.int().positive();
 const createdAt = z.number();
 const updatedAt = z.number().optional();
@@ -29,60 +34,54 @@ const indexConfig: z.ZodType<IndexConfig> = z.custom<IndexConfig>(
 const limit = z.number().nonnegative().nullable();
 const quota = z.object({ requestsPerSecond: limit, bytesPerSecond: limit }).default(DEFAULT_QUOTA);
 
-const writeRules = z
-  .object({
-    origins: z.object({
-      mode: z.enum(ORIGIN_MODES),
-      allowed: z.array(z.string()).readonly(),
-      withoutOrigin: z.enum(['accept', 'refuse']),
-    }),
-    quota,
-    clientAddress: z.enum(ADDRESS_PRIVACIES),
-    pathAliases: z.array(z.string()).readonly().default([]),
-    keysMax: z.int().nonnegative().default(OPEN_RULES.keysMax),
-  })
-  .default(OPEN_RULES);
+const writeRules = thing({
+  origins: thing({
+    mode: z.enum(ORIGIN_MODES),
+    allowed: z.array(z.string()).readonly(),
+    withoutOrigin: z.enum(['accept', 'refuse']),
+  }),
+  quota,
+  clientAddress: z.enum(ADDRESS_PRIVACIES),
+  pathAliases: z.array(z.string()).readonly().default([]),
+  keysMax: z.int().nonnegative().default(OPEN_RULES.keysMax),
+}).default(OPEN_RULES);
 
 // Lines of earlier versions lack what was added later; defaults say what they meant.
-const project = z
-  .object({ name: z.string(), description: z.string(), createdAt, updatedAt, quota })
-  .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
+const project = thing({ name: z.string(), description: z.string(), createdAt, updatedAt, quota }).transform(
+  (value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }),
+);
 
-const logstore = z
-  .object({
-    id,
-    project: z.string(),
-    name: z.string(),
-    webTracking: z.boolean(),
-    ttlDays: z.int().positive(),
-    appendMeta: z.boolean(),
-    createdAt,
-    updatedAt,
-    extras: z.record(z.string(), z.unknown()).default({}),
-    index: z.object({ config: indexConfig, updatedAt: z.number() }).nullable().default(null),
-    writeRules,
-    quarantine: z
-      .object({ isOn: z.boolean(), ttlDays: z.int().positive(), logsId: id, replaysId: id })
-      .nullable()
-      .default(null),
-  })
-  .transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
+const logstore = thing({
+  id,
+  project: z.string(),
+  name: z.string(),
+  webTracking: z.boolean(),
+  ttlDays: z.int().positive(),
+  appendMeta: z.boolean(),
+  createdAt,
+  updatedAt,
+  extras: z.record(z.string(), z.unknown()).default({}),
+  index: z.object({ config: indexConfig, updatedAt: z.number() }).nullable().default(null),
+  writeRules,
+  quarantine: z
+    .object({ isOn: z.boolean(), ttlDays: z.int().positive(), logsId: id, replaysId: id })
+    .nullable()
+    .default(null),
+}).transform((value) => ({ ...value, updatedAt: value.updatedAt ?? value.createdAt }));
 
 /** What is in clear, or sealed with the vault; never both. */
 const secrets = { secret: z.string().min(1).optional(), sealedSecret: z.string().optional() };
 
-const accessKey = z
-  .object({
-    id: z.string(),
-    ...secrets,
-    roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
-    projects: z.array(z.string()).nullable().default(null),
-    isEnabled: z.boolean().default(true),
-    createdAt,
-  })
-  .refine(hasOneSecret);
+const accessKey = thing({
+  id: z.string(),
+  ...secrets,
+  roles: z.array(z.enum(ROLES)).min(1).default(['manage']),
+  projects: z.array(z.string()).nullable().default(null),
+  isEnabled: z.boolean().default(true),
+  createdAt,
+}).refine(hasOneSecret);
 
-const savedSearch = z.object({
+const savedSearch = thing({
   id: z.string(),
   project: z.string(),
   name: z.string(),
@@ -97,11 +96,11 @@ const savedSearch = z.object({
   updatedAt: z.number(),
 });
 
-const domain = z.object({ host: z.string(), project: z.string(), createdAt });
+const domain = thing({ host: z.string(), project: z.string(), createdAt });
 
-const cluster = z.object({ id: z.string(), ...secrets }).refine(hasOneSecret);
+const cluster = thing({ id: z.string(), ...secrets }).refine(hasOneSecret);
 
-const node = z.object({
+const node = thing({
   number: z.int().nonnegative(),
   id: z.string(),
   name: z.string(),
@@ -185,6 +184,18 @@ export function decodeEvent(rest: Buffer, vault: Vault | undefined): EventLine |
   const line = lineSchema.safeParse(parseJson(`{${rest.toString('utf8')}`)).data;
   return line === undefined ? undefined : { nextId: line.nextId, event: opened(line.event, vault) };
 }
+
+/**
+ * The `nextId` of a line whose event is of a kind that this version does not know, so that a later one must have written it;
+ * `undefined` for any other.
+ */
+export function readLaterLine(rest: Buffer): number | undefined {
+  const line = laterLineSchema.safeParse(parseJson(`{${rest.toString('utf8')}`)).data;
+  return line === undefined || KINDS.has(line.event.event) ? undefined : line.nextId;
+}
+
+const KINDS: ReadonlySet<string> = new Set(eventSchema.options.map(({ shape }) => shape.event.value));
+const laterLineSchema = z.object({ v: z.literal(1), nextId: id, event: z.object({ event: z.string() }) });
 
 function parseJson(text: string): unknown {
   try {

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../test/support/random.js';
 import { SimulatedDisk } from '../../test/support/simulated-disk.js';
+import { frameLine, readLine } from '../model/checked-line.js';
 import { systemClock } from '../platform/clock.js';
 import { type Disk, type DiskFile, realDisk } from '../platform/disk.js';
 import type { CatalogEvent } from './catalog.js';
@@ -138,7 +139,6 @@ describe('a damaged line is kept aside and everything else counts', () => {
   test.each([
     ['zeros at the end', (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(4096)])],
     ['another file altogether', () => Buffer.from('<html>\n<body>\n')],
-    ['a line from a later version', (bytes: Buffer) => Buffer.concat([bytes, laterLine()])],
   ])('%s', async (_what, damage) => {
     const { bytes } = await writeCatalog(1);
     fs.writeFileSync(file, damage(bytes));
@@ -250,6 +250,42 @@ describe('a disk that fails at any step', () => {
       expect(asides()).toEqual([]);
     },
   );
+});
+
+describe('what a later version wrote', () => {
+  test('is kept over starts and changes, and its ids are not taken', async () => {
+    const { bytes } = await writeCatalog(1);
+    fs.writeFileSync(file, Buffer.concat([laterLine(), bytes, laterLine()]));
+    for (let starts = 0; starts < 3; starts++) {
+      const catalog = await open();
+      expect(await createLogstore(catalog, `new-${starts}`)).toBe(9 + starts);
+      await catalog.close();
+    }
+    expect(asides()).toEqual([]);
+    expect(fs.readFileSync(file, 'utf8').split('"event":"dashboard"')).toHaveLength(3);
+  });
+
+  test('about a thing that is known stays with it', async () => {
+    const { bytes, ends } = await writeCatalog(1);
+    const logstoreAt = bytes.indexOf('"event":"logstore"');
+    const start = ends.findLast((end) => end < logstoreAt) ?? 0;
+    const read = readLine(bytes, start);
+    if (read.kind !== 'line') throw new Error('no line');
+    const text = read.rest.toString().replace('"webTracking":', '"mood":"fine","webTracking":');
+    fs.writeFileSync(
+      file,
+      Buffer.concat([bytes.subarray(0, start), frameLine(Buffer.from(text)), bytes.subarray(read.nextOffset)]),
+    );
+    const catalog = await open();
+    await catalog.execute({ do: 'updateLogstore', project: 'default', name: 'web', ttlDays: 3 });
+    await catalog.close();
+    const written = fs
+      .readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"name":"web"'));
+    expect(written.at(-1)).toContain('"ttlDays":3');
+    for (const line of written) expect(line).toContain('"mood":"fine"');
+  });
 });
 
 /** A line whose checksum is right and whose event this version has never heard of. */

@@ -11,7 +11,7 @@ import { FRAME_BYTES, readLine } from '../model/checked-line.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type Disk, type DiskFile, readWhole, replaceFile } from '../platform/disk.js';
 import type { CatalogEvent } from './catalog.js';
-import { decodeEvent, type EventLine, encodeEvent } from './event-line.js';
+import { decodeEvent, type EventLine, encodeEvent, readLaterLine } from './event-line.js';
 import type { Vault } from './vault.js';
 import { MemoryCatalog } from './view.js';
 
@@ -40,6 +40,8 @@ export class CatalogFile {
   /** Absent when the file must be replaced before the next append. */
   #handle: DiskFile | undefined;
   #length = 0;
+  /** Lines with events that only a later version knows: kept for it, in whatever order they are. */
+  readonly #later: Buffer[] = [];
 
   private constructor(file: string, disk: Disk, vault: Vault | undefined, isNew: boolean) {
     this.#path = file;
@@ -58,11 +60,17 @@ export class CatalogFile {
     const catalog = new CatalogFile(file, disk, vault, bytes.length === 0);
     if (catalog.isNew) return catalog;
 
-    const { lines, damages } = scan(bytes, vault);
+    const { lines, later, damages } = scan(bytes, vault);
     for (const { nextId, event } of lines) {
       catalog.view.apply([event]);
       catalog.nextId = Math.max(catalog.nextId, nextId);
     }
+    for (const { nextId, line } of later) {
+      catalog.#later.push(line);
+      catalog.nextId = Math.max(catalog.nextId, nextId);
+    }
+    if (later.length > 0)
+      log.warn({ file, lines: later.length }, 'the catalog has what a later version wrote; it is kept');
     for (const damage of damages) {
       const lost = bytes.subarray(damage.start, damage.end);
       // As many logstores as may have been created there keep their ids.
@@ -105,7 +113,7 @@ export class CatalogFile {
   }
 
   async #replace(events: readonly CatalogEvent[]): Promise<void> {
-    const content = this.#encode(events);
+    const content = Buffer.concat([this.#encode(events), ...this.#later]);
     await replaceFile(this.#disk, this.#path, content);
     this.#handle = await this.#disk.open(this.#path, 'modify');
     this.#length = content.length;
@@ -123,22 +131,35 @@ interface Damage {
   readonly reason: 'torn' | 'frame' | 'length' | 'checksum' | 'unknown event';
 }
 
+interface LaterLine {
+  readonly nextId: number;
+  /** As it stands in the file. */
+  readonly line: Buffer;
+}
+
+interface Scanned {
+  readonly lines: readonly EventLine[];
+  readonly later: readonly LaterLine[];
+  readonly damages: readonly Damage[];
+}
+
 /** Reads every line that can be read, and says where none could be. */
-function scan(
-  bytes: Buffer,
-  vault: Vault | undefined,
-): { readonly lines: readonly EventLine[]; readonly damages: readonly Damage[] } {
+function scan(bytes: Buffer, vault: Vault | undefined): Scanned {
   const lines: EventLine[] = [];
+  const later: LaterLine[] = [];
   const damages: Damage[] = [];
   let offset = 0;
   for (;;) {
     const read = readLine(bytes, offset);
-    if (read.kind === 'end') return { lines, damages };
+    if (read.kind === 'end') return { lines, later, damages };
     const line = read.kind === 'line' ? decodeEvent(read.rest, vault) : undefined;
     const start = offset;
     offset = read.kind === 'line' ? read.nextOffset : nextLine(bytes, start);
+    const laterNextId = read.kind === 'line' ? readLaterLine(read.rest) : undefined;
     if (line !== undefined) {
       lines.push(line);
+    } else if (laterNextId !== undefined) {
+      later.push({ nextId: laterNextId, line: bytes.subarray(start, offset) });
     } else {
       const reason = read.kind === 'corrupt' ? read.reason : read.kind === 'torn' ? 'torn' : 'unknown event';
       damages.push({ start, end: offset, reason });

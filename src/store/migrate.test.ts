@@ -1,4 +1,5 @@
 // Goal: the schema is there whoever comes first, and however many come at once.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { StoreProcess } from '../../test/support/store-process.js';
 import { openLog } from '../platform/diagnostics.js';
@@ -29,6 +30,34 @@ test('a schema that is there is left alone', async () => {
   await store.ttls();
   await store.close();
   expect(await storeProcess.run('SELECT count() FROM logboom.migrations')).toBe(before);
+});
+
+test('the schema of the first state of the code becomes that of today, with its logs', async () => {
+  const fixture = readFileSync(new URL('../../test/fixtures/store-0.1-first.sql', import.meta.url), 'utf8');
+  for (const statement of fixture.split(/;$/m).filter((each) => each.trim() !== '')) await storeProcess.run(statement);
+  const store = open('first');
+  expect(await store.ttls()).toEqual(new Map([[3, [30]]]));
+  await store.close();
+  const columns = await storeProcess.run(`DESCRIBE TABLE first.logs FORMAT JSONCompactEachRow`);
+  expect(columns).toContain('"received"');
+  expect(await storeProcess.run('SELECT fields, received = toDateTime(time) FROM first.logs')).toBe("{'k':'v'}\t1\n");
+});
+
+test('what a later version has added is left alone', async () => {
+  const store = open('later');
+  await store.ttls();
+  await store.close();
+  await storeProcess.run(`ALTER TABLE later.logs ADD COLUMN mood String DEFAULT 'fine'`);
+  await storeProcess.run(`CREATE TABLE later.moods (mood String) ENGINE = MergeTree ORDER BY mood`);
+  await storeProcess.run(`INSERT INTO later.migrations VALUES (9999, '9999-moods.sql', now64(3))`);
+  const older = open('later');
+  await older.setTtl(1, 2);
+  expect(await older.ttls()).toEqual(new Map());
+  await older.close();
+  expect(await storeProcess.run('SELECT max(number) FROM later.migrations')).toBe('9999\n');
+  expect(await storeProcess.run(`SELECT count() FROM system.columns WHERE database = 'later' AND name = 'mood'`)).toBe(
+    '2\n',
+  );
 });
 
 test('databases with any name are kept apart', async () => {

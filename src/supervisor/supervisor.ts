@@ -22,6 +22,7 @@ import { realDisk } from '../platform/disk.js';
 import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
 import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
+import { claimFormat } from './data-format.js';
 import type { Listening } from './messages.js';
 import { probeAddress } from './probe-address.js';
 import { StoreChild } from './store-child.js';
@@ -83,6 +84,7 @@ export class Supervisor {
     if (fs.existsSync(path.join(config.data, RESTORE_MARK))) {
       throw new Error(`a restore to ${config.data} has not finished: empty the directory and restore again`);
     }
+    await claimFormat({ dir: config.data, disk: realDisk, log });
     await waitForOrphans(path.join(config.data, 'spool'));
     const [listen, adminListen] = await Promise.all([probeAddress(config.listen), probeAddress(config.adminListen)]);
     this.#listen = { listen, adminListen };
