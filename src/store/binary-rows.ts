@@ -2,10 +2,12 @@
 import type { Readable } from 'node:stream';
 import { EXCEPTION_TAG_HEADER_NAME, extractErrorAtTheEndOfChunk, type ResponseHeaders } from '@clickhouse/client';
 import type { Deadline } from '../platform/deadline.js';
+import { discard } from '../platform/discard.js';
 
 /**
- * The bytes of the rows, cut anywhere. Throws what `explain` makes of whatever ended them early, and until it has returned
- * nobody knows that nothing will: behind rows it may yield the text of an error as well.
+ * The bytes of the rows, cut anywhere; a piece is valid until the next one is asked for. Throws what `explain` makes of whatever
+ * ended them early, and until it has returned nobody knows that nothing will: behind rows it may yield the text of an error as
+ * well.
  */
 export async function* binaryRows(
   stream: Readable,
@@ -22,6 +24,7 @@ export async function* binaryRows(
   ending.signal.addEventListener('abort', close, { once: true });
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      discard(before);
       [before, last] = [last, chunk];
       yield chunk;
     }
