@@ -56,11 +56,14 @@ export function knownSettings(settings: ClickHouseSettings, abilities: Abilities
   return Object.fromEntries(Object.entries(settings).filter(([name]) => abilities.settings.has(name)));
 }
 
-/** A statement of the schema without settings that a server does not know: one to a line, behind `SETTINGS` in a line of its own. */
+/**
+ * A statement of the schema without settings that a server does not know: one to a line, behind a line of their own that says
+ * `SETTINGS` or, where one of them is known to all, `MODIFY SETTING`.
+ */
 export function withKnownSettings(statement: string, abilities: Abilities | undefined): string {
   if (abilities === undefined) return statement;
-  const [head = '', tail] = statement.split(/\nSETTINGS\n/);
+  const [head = '', clause, tail] = statement.split(/\n(SETTINGS|MODIFY SETTING)\n/);
   if (tail === undefined) return statement;
   const known = tail.split(',\n').filter((setting) => abilities.tableSettings.has(setting.trim().split(' ')[0] ?? ''));
-  return known.length === 0 ? head : `${head}\nSETTINGS\n${known.join(',\n')}`;
+  return known.length === 0 ? head : `${head}\n${clause}\n${known.join(',\n')}`;
 }

@@ -21,7 +21,9 @@ test('many workers that start at once all find the schema, and it is recorded', 
   expect(answers).toEqual(stores.map(() => new Map()));
   await Promise.all(stores.map((store) => store.close()));
   const recorded = await storeProcess.run('SELECT DISTINCT number, name FROM logboom.migrations ORDER BY number');
-  expect(recorded).toBe('1\t0001-logs.sql\n2\t0002-consume.sql\n3\t0003-words.sql\n4\t0004-shared.sql\n');
+  expect(recorded).toBe(
+    '1\t0001-logs.sql\n2\t0002-consume.sql\n3\t0003-words.sql\n4\t0004-shared.sql\n5\t0005-merges.sql\n',
+  );
 });
 
 test('a schema that is there is left alone', async () => {

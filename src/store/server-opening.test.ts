@@ -136,6 +136,8 @@ describe('what a server does not know is left out', () => {
       'CREATE TABLE t (x UInt8)\nENGINE = MergeTree\nSETTINGS\n  index_granularity = 2',
     );
     expect(withKnownSettings(create.replace('index_', ''), abilities)).not.toContain('SETTINGS');
+    const alter = 'ALTER TABLE t\nMODIFY SETTING\n  a = 1,\n  index_granularity = 2';
+    expect(withKnownSettings(alter, abilities)).toBe('ALTER TABLE t\nMODIFY SETTING\n  index_granularity = 2');
   });
 });
 
