@@ -1,8 +1,9 @@
 /**
  * The console as a person waits for it, in Chromium against a real service: until it can be used, until rows are painted that
- * have arrived, and how long the page does not listen while a tail brings 1,000 logs/s.
+ * have arrived, and how long the page does not listen while a tail brings 1,000 logs/s. With `--logs` also what one waits for over
+ * so many million logs; to fill the store takes some minutes then.
  *
- *   node dist/bench/console.js [--loads 7] [--seconds 10]
+ *   node dist/bench/console.js [--loads 7] [--seconds 10] [--logs 20]
  *
  * Browser, service and store share the machine, as on a developer's.
  */
@@ -14,11 +15,16 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../test/support/chromium.js';
 import { removeData, startService } from '../test/support/service.js';
+import { fillService } from './support/fill-service.js';
 import { PageEvents } from './support/page-events.js';
 import { median, Report } from './support/report.js';
 
 const { values } = parseArgs({
-  options: { loads: { type: 'string', default: '7' }, seconds: { type: 'string', default: '10' } },
+  options: {
+    loads: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '10' },
+    logs: { type: 'string', default: '0' },
+  },
 });
 
 const LOGS = 20_000;
@@ -35,12 +41,14 @@ const WATCH = `
     }
   }).observe({ type: 'longtask', buffered: true });
   const watchRows = new MutationObserver(() => {
-    if (document.querySelector('[role=rowgroup] [role=row]') === null) return;
+    if (document.querySelector('[role=rowgroup] [role=row], .empty') === null) return;
     watchRows.disconnect();
     requestAnimationFrame(() => setTimeout(() => { window.__found.rowsAt = performance.now(); }));
   });
   watchRows.observe(document, { childList: true, subtree: true });
 `;
+
+const SEARCH_HEADS = ['search', 'rows answered, ms', 'painted behind that, ms', 'histogram answered, ms'];
 
 interface Found {
   readonly longest: number;
@@ -51,7 +59,8 @@ interface Found {
 const report = new Report('console', 'The console in a browser');
 const executable = findChromium();
 if (executable === null) process.exit(1);
-const service = await startService({ flags: ['--spool-segment-age-max', '200ms'] });
+const NO_QUOTAS = ['--quota-address-requests', '0', '--quota-address-bytes', '0'];
+const service = await startService({ flags: ['--spool-segment-age-max', '200ms', ...NO_QUOTAS] });
 const browser = await launchChromium(executable, {
   [new URL(service.adminUrl).host]: new URL(service.adminUrl).host,
 });
@@ -93,6 +102,11 @@ try {
       ['heap, MB', heapMb],
     ],
   );
+  if (Number(values.logs) > 0) {
+    const logs = await fillService(service, Number(values.logs) * 1e6, events);
+    report.say(`Over ${(logs / 1e6).toFixed(1)} million logs of ten days; medians of ${values.loads} runs.`);
+    report.table(SEARCH_HEADS, await measureSearches(Number(values.loads)));
+  }
   report.write();
 } finally {
   await browser.close();
@@ -125,6 +139,49 @@ async function measureLoad(): Promise<{ usableMs: number; rowsMs: number }> {
   );
   await page.context().close();
   return { usableMs, rowsMs: rowsAt - arrivedAt };
+}
+
+/** Medians of each search over everything there is. */
+async function measureSearches(runs: number): Promise<(string | number)[][]> {
+  const rows: (string | number)[][] = [];
+  for (const query of ['*', 'checkout', 'status:500', 'event:click and country:DE', 'nothing-has-this-word']) {
+    const measured: Searched[] = [];
+    for (let run = 0; run < runs; run += 1) measured.push(await measureSearch(query));
+    const middle = (of: (one: Searched) => number) => Math.round(median(measured.map(of)));
+    rows.push([query, middle((one) => one.answeredMs), middle((one) => one.paintMs), middle((one) => one.histogramMs)]);
+  }
+  return rows;
+}
+
+interface Searched {
+  /** From the question for rows to the last byte of the answer. */
+  readonly answeredMs: number;
+  /** From there to the paint of rows, or of the word that there is none. */
+  readonly paintMs: number;
+  /** Of the histogram's answer. */
+  readonly histogramMs: number;
+}
+
+async function measureSearch(query: string): Promise<Searched> {
+  const page = await open(
+    `?${new URLSearchParams({ project: 'default', logstore: 'web', from: 'now-15d', to: 'now', query })}`,
+  );
+  await page.locator('.histogram-head strong').waitFor();
+  await page.locator('[role=rowgroup] [role=row], .empty').first().waitFor();
+  const { rowsAt } = await page.evaluate<Found>(
+    'new Promise((resolve) => setTimeout(() => resolve(window.__found), 200))',
+  );
+  const timing = (call: string) =>
+    page.evaluate<{ requestStart: number; responseEnd: number }>(
+      `performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/${call}')).toJSON()`,
+    );
+  const [rows, histogram] = [await timing('query'), await timing('histogram')];
+  await page.context().close();
+  return {
+    answeredMs: rows.responseEnd - rows.requestStart,
+    paintMs: rowsAt - rows.responseEnd,
+    histogramMs: histogram.responseEnd - histogram.requestStart,
+  };
 }
 
 async function measureTail(post: () => Promise<void>, seconds: number) {

@@ -20,6 +20,7 @@ import type { Selection } from '../src/query/selection.js';
 import type { LogTable } from '../src/store/log-table.js';
 import type { Statement } from '../src/store/store.js';
 import { askStore, mergesRest } from './support/ask-store.js';
+import { copyDays } from './support/copy-days.js';
 import { MeasuredStore } from './support/measured-store.js';
 import { PageEvents } from './support/page-events.js';
 import { median, Report } from './support/report.js';
@@ -54,7 +55,7 @@ await measured.start();
 try {
   await loadFirstDay();
   const few = await measureAll(1);
-  await copyDays();
+  await copyToDaysBefore();
   const many = await measureAll(runs);
   report.say(`From ${count(largeLogs / DAYS)} to ${count(largeLogs)} logs of one logstore; medians of ${runs} runs.`);
   report.table(
@@ -176,24 +177,8 @@ async function loadFirstDay(): Promise<void> {
   );
 }
 
-async function copyDays(): Promise<void> {
-  const columns = await askStore<{ name: string }>(
-    measured.socket,
-    `SELECT name FROM system.columns WHERE database = 'logboom' AND table = 'logs' ORDER BY position`,
-  );
-  const names = columns.map(({ name }) => `\`${name}\``);
-  // What merges leave behind is many files, and each would be dropped from the system's memory again and again.
-  await askStore(measured.socket, 'ALTER TABLE logs MODIFY SETTING old_parts_lifetime = 10');
-  for (let day = 1; day < DAYS; day++) {
-    const copied = names.map((name) => (name === '`time`' ? `time - INTERVAL ${day} DAY` : name));
-    await askStore(
-      measured.socket,
-      `INSERT INTO logs (${names}) SELECT ${copied} FROM logs WHERE toDate(time) = toDate(${lastDayMs / 1000})
-SETTINGS max_threads = 1, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 65536, min_insert_block_size_bytes = 0`,
-    );
-    await askStore(measured.socket, `OPTIMIZE TABLE logs PARTITION '${dayText(lastDayMs - day * DAY_MS)}' FINAL`);
-  }
-  await mergesRest(measured.socket);
+async function copyToDaysBefore(): Promise<void> {
+  await copyDays(measured.socket, lastDayMs, DAYS);
   const [part] = await askStore<{ rows: string; bytes: string; indexes: string; parts: string }>(
     measured.socket,
     `SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes, sum(secondary_indices_compressed_bytes) AS indexes,
@@ -207,10 +192,6 @@ SETTINGS max_threads = 1, materialize_skip_indexes_on_insert = 0, min_insert_blo
 
 function texts(cost: Cost | undefined): string[] {
   return cost === undefined ? ['', ''] : [cost.ms.toFixed(0), cost.cpuMs.toFixed(0)];
-}
-
-function dayText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function count(logs: number): string {
