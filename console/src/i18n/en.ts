@@ -239,6 +239,8 @@ export const en = {
     quarantine: 'Quarantine',
     quarantineHint: 'logs that cannot be taken wait with their reasons, and the others of their request are kept',
     quarantineDays: 'Kept in quarantine for (days)',
+    keysMax: 'Fields at most',
+    keysMaxHint: 'Further ones go together into the field __overflow__. 0 is no limit.',
     logstoreLoses: (name: string) =>
       `All logs of ${name} are deleted, and pages that send to it are refused from now on.`,
     projectLoses: (name: string) => `Project ${name} is deleted with its domains, its logstores and all their logs:`,

@@ -228,6 +228,8 @@ export const zhCn: Texts = {
     quarantine: '隔离区',
     quarantineHint: '无法接收的日志连同原因被隔离，同一请求的其他日志照常保存',
     quarantineDays: '隔离保存时间（天）',
+    keysMax: '字段数上限',
+    keysMaxHint: '超出的字段合并存入 __overflow__。0 为不限制。',
     logstoreLoses: (name) => `${name} 的全部日志将被删除，此后写入它的页面将被拒绝。`,
     projectLoses: (name) => `项目 ${name} 及其域名、日志库和全部日志将被删除：`,
   },

@@ -41,8 +41,8 @@ export function KeysPage({ session }: { readonly session: SessionInfo }) {
               <tr>
                 <th>{t.signIn.id}</th>
                 <th>{t.accessKeys.roles}</th>
-                <th>{t.accessKeys.projects}</th>
-                <th>{t.accessKeys.created}</th>
+                <th className="wide-only">{t.accessKeys.projects}</th>
+                <th className="wide-only">{t.accessKeys.created}</th>
                 <th>{t.accessKeys.state}</th>
                 <th />
               </tr>
@@ -91,8 +91,8 @@ function KeyLine({ info: { id, roles, projects, createdAt, isEnabled }, isOwn, o
         {id} {isOwn && <span className="badge">{t.accessKeys.own}</span>}
       </td>
       <td>{roles.map((role) => t.accessKeys.roleNames[role]).join(', ')}</td>
-      <td>{projects === null ? t.accessKeys.allProjects : projects.join(', ')}</td>
-      <td>{printShort(createdAt * 1000, zone)}</td>
+      <td className="wide-only">{projects === null ? t.accessKeys.allProjects : projects.join(', ')}</td>
+      <td className="wide-only">{printShort(createdAt * 1000, zone)}</td>
       <td>
         <span className={`badge ${isEnabled ? 'good' : ''}`}>
           {isEnabled ? t.accessKeys.enabled : t.accessKeys.disabled}

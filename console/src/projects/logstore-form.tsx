@@ -22,6 +22,7 @@ const NEW = {
   clientAddress: 'whole',
   pathAliases: [],
   quarantine: { isOn: false, ttlDays: 7 },
+  keysMax: 2000,
 } as const satisfies Partial<LogstoreInfo>;
 
 export function LogstoreForm({ project, logstore, onClose }: Props) {
@@ -164,6 +165,19 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
             required
           />
         </label>
+        <label className="field">
+          <span className="label">{t.projects.keysMax}</span>
+          <input
+            className="input"
+            type="number"
+            name="keysMax"
+            min={0}
+            max={5000}
+            defaultValue={start.keysMax}
+            required
+          />
+          <span className="hint">{t.projects.keysMaxHint}</span>
+        </label>
         {change.isError && <Trouble error={change.error} />}
         <div className="modal-actions">
           <button type="button" className="button" onClick={onClose}>
@@ -197,6 +211,7 @@ function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogst
     origins: mode === 'off' ? { mode } : readOrigins(fields, mode),
     quota: { requestsPerSecond: limit('requestsPerSecond', 1), bytesPerSecond: limit('kibPerSecond', 1024) },
     ...(clientAddress === undefined ? {} : { clientAddress }),
+    keysMax: Number(text('keysMax')),
     pathAliases: linesOf(fields, 'pathAliases'),
     quarantine: { isOn: fields.has('quarantine'), ttlDays: Number(text('quarantineDays')) },
   };

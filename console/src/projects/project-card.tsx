@@ -53,8 +53,8 @@ export function ProjectCard({ project, mayManage }: { readonly project: string; 
               <tr>
                 <th>{t.search.logstore}</th>
                 <th>{t.projects.webTracking}</th>
-                <th>{t.projects.origins}</th>
-                <th className="number">{t.projects.ttl}</th>
+                <th className="wide-only">{t.projects.origins}</th>
+                <th className="number wide-only">{t.projects.ttl}</th>
                 <th />
               </tr>
             </thead>
@@ -118,11 +118,11 @@ function LogstoreLine({ logstore, mayManage, noticeCount, onEdit, onDelete }: Li
       <td>
         <span className={`badge ${webTracking ? 'good' : ''}`}>{webTracking ? t.projects.on : t.projects.off}</span>
       </td>
-      <td>
+      <td className="wide-only">
         {t.projects.originModes[origins.mode]}
         {origins.mode !== 'off' && ` (${origins.allowed.length})`}
       </td>
-      <td className="number">{t.projects.days(String(ttlDays))}</td>
+      <td className="number wide-only">{t.projects.days(String(ttlDays))}</td>
       <td className="end">
         {mayManage && (
           <>

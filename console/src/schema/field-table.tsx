@@ -45,9 +45,9 @@ export function FieldTable({ project, logstore, fields }: Props) {
               <th>{t.schema.field}</th>
               <th>{t.schema.type}</th>
               <th className="number">{t.schema.share}</th>
-              <th>{t.schema.lastSeen}</th>
-              <th>{t.schema.versions}</th>
-              <th>{t.schema.pages}</th>
+              <th className="wide-only">{t.schema.lastSeen}</th>
+              <th className="wide-only">{t.schema.versions}</th>
+              <th className="wide-only">{t.schema.pages}</th>
             </tr>
           </thead>
           <tbody>
@@ -71,6 +71,7 @@ function FieldLine({ project, logstore, field }: LineProps) {
   const t = useText();
   const zone = useZone();
   const { name, type, types, share, firstSeen, lastSeen, versions, origins } = field;
+  const seconds = (time: number) => printShort(Math.floor(time) * 1000, zone);
   const allTypes = types.map((one) => `${t.schema.types[one.type]} ${printShare(one.share)}`).join(', ');
   return (
     <tr>
@@ -89,11 +90,13 @@ function FieldLine({ project, logstore, field }: LineProps) {
         {types.length > 1 && <span className="schema-others"> · {allTypes}</span>}
       </td>
       <td className="number">{printShare(share)}</td>
-      <td title={t.schema.firstSeen(printShort(firstSeen * 1000, zone))}>{printShort(lastSeen * 1000, zone)}</td>
-      <td>
+      <td className="wide-only" title={t.schema.firstSeen(seconds(firstSeen))}>
+        {seconds(lastSeen)}
+      </td>
+      <td className="wide-only">
         <Names names={versions} />
       </td>
-      <td>
+      <td className="wide-only">
         <Names names={origins} />
       </td>
     </tr>

@@ -59,9 +59,10 @@ function NoticeText({ notice }: { readonly notice: SchemaNotice }) {
   const t = useText();
   const zone = useZone();
   const { time, endedAt, times, origin, version, from, to } = notice;
+  const seconds = (at: number) => printShort(Math.floor(at) * 1000, zone);
   const parts = [
-    printShort(time * 1000, zone),
-    ...(endedAt === null ? [] : [t.schema.ended(printShort(endedAt * 1000, zone))]),
+    seconds(time),
+    ...(endedAt === null ? [] : [t.schema.ended(seconds(endedAt))]),
     ...(times > 1 ? [t.schema.times(String(times))] : []),
     ...(origin === null ? [] : [origin]),
     ...(version === null ? [] : [t.schema.version(version)]),

@@ -36,7 +36,10 @@ export function SchemaPart({ project, logstore, mayManage }: Props) {
           <div className="card-head">
             <h2>{t.fields.title}</h2>
             <p>
-              {t.schema.since(printCount(schema.data.sampledLogs), printShort(schema.data.since * 1000, zone))}
+              {t.schema.since(
+                printCount(schema.data.sampledLogs),
+                printShort(Math.floor(schema.data.since) * 1000, zone),
+              )}
               {schema.data.isCut && ` ${t.schema.cut}`}
             </p>
             {mayManage && (
