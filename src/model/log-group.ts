@@ -1,4 +1,5 @@
 /** A log group on its way from the request to the spool. */
+import { LINE_BYTES_MAX } from './checked-line.js';
 
 /**
  * A JSON object in canonical form, less its opening brace: its keys are `__logs__` and, at most once each, `__topic__`,
@@ -22,6 +23,14 @@ export interface CanonicalBody {
   readonly clientTimeMs?: number | undefined;
   /** Of its logs and tags; good until the next body is read. Absent in a body that was changed since. */
   readonly keys?: DistinctKeys | undefined;
+}
+
+/** What the line of a group has beside its body and the times of its logs, in bytes. */
+const LINE_REST_BYTES_MAX = 1024;
+
+/** Whether a line of the spool can hold it. */
+export function fitsLine({ start, end, times }: CanonicalBody): boolean {
+  return end - start + (times?.text.length ?? 0) <= LINE_BYTES_MAX - LINE_REST_BYTES_MAX;
 }
 
 export interface DistinctKeys {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newLogstore } from '../../test/support/catalog.js';
 import { encodeLogGroup } from '../../test/support/protobuf.js';
 import type { Logstore } from '../model/catalog.js';
+import { LINE_BYTES_MAX } from '../model/checked-line.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { KeyCap } from './key-cap.js';
 import { createLogGroupReader } from './log-group-reader.js';
@@ -159,6 +160,18 @@ test('tags that every log would have, grown, beyond what the store takes, are le
   const tags = { b: 'x'.repeat(20_000) };
   const group = send(cap, logstore, { __logs__: Array.from({ length: 1000 }, () => ({ a: '1' })), __tags__: tags });
   expect(group.__tags__).toEqual(tags);
+});
+
+test('a body that no line could hold afterwards is stored as it is', () => {
+  const logstore = logstoreFor(1);
+  const cap = capFor(logstore);
+  send(cap, logstore, { __logs__: [{ b: '1' }] });
+  const scanned = bodyOf(scanner.scan(Buffer.from('{"__logs__":[{"a":"1"}]}')));
+  const rest = LINE_BYTES_MAX - 1024 - (scanned.end - scanned.start);
+  const withTimes = (length: number) => ({ ...scanned, times: { text: '1'.repeat(length), firstMs: 0, lastMs: 0 } });
+  const full = withTimes(rest);
+  expect(cap.apply(logstore, full)).toBe(full);
+  expect(textOf(cap.apply(logstore, withTimes(rest - 100)))).toBe('"__logs__":[{"__overflow__":"{\\"a\\":\\"1\\"}"}]}');
 });
 
 const name = fc.oneof(

@@ -9,7 +9,7 @@ import type { CatalogView } from '../catalog/catalog.js';
 import type { Logstore } from '../model/catalog.js';
 import type { CanonicalBody, DistinctKeys } from '../model/log-group.js';
 import { KeyHash, KeySet } from './key-set.js';
-import { moveOverflow, OVERFLOW_BODY_BYTES_MAX } from './overflow.js';
+import { moveOverflow } from './overflow.js';
 
 /** What a worker has let in and moved, for one logstore, since this was asked last. */
 export interface KeysLetIn {
@@ -36,7 +36,7 @@ export class KeyCap {
   readonly #view: Pick<CatalogView, 'logstoreById'>;
   readonly #hash = new KeyHash();
   readonly #logstores = new Map<number, Capped>();
-  /** Groups of which something was moved, since the start. */
+  /** Groups with keys over the cap, since the start. */
   overGroups = 0;
 
   constructor(view: Pick<CatalogView, 'logstoreById'>) {
@@ -52,7 +52,7 @@ export class KeyCap {
     const isRoom = body.keys.every(
       (bytes, start, end) => keys.has(bytes, start, end) || this.#letIn(capped, keysMax, bytes, start, end),
     );
-    if (isRoom || body.end - body.start > OVERFLOW_BODY_BYTES_MAX) return body;
+    if (isRoom) return body;
     this.overGroups++;
     capped.overGroups++;
     return moveOverflow(body, (bytes, start, end) => keys.has(bytes, start, end));

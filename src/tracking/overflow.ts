@@ -7,26 +7,33 @@
  * the log brings under this very name goes along. Tags of the group are treated like a log.
  */
 import { TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
-import type { CanonicalBody } from '../model/log-group.js';
+import { type CanonicalBody, fitsLine } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import { JsonWriter } from './json-writer.js';
 import { isName } from './key-table.js';
 
 export const OVERFLOW_KEY = '__overflow__';
 
-/** Larger bodies are left as they are: as a text within a text what is moved takes up to twice its room, and a line has 32 MiB. */
-export const OVERFLOW_BODY_BYTES_MAX = 12 * 1024 * 1024;
+/** Larger bodies are left as they are: it would hold up other requests for a tenth of a second. Only PutLogs has such. */
+const BODY_BYTES_MAX = 12 * 1024 * 1024;
 
 /** Whether the key `[start, end)` of `bytes`, without escapes, has room. */
 type IsKnown = (bytes: Uint8Array, start: number, end: number) => boolean;
 
+/** A changed copy; or the body itself if it is too large, or would be. */
 export function moveOverflow(body: CanonicalBody, isKnown: IsKnown): CanonicalBody {
+  if (body.end - body.start > BODY_BYTES_MAX) return body;
   const bytes = new Mover(body, isKnown).run();
-  return { ...body, bytes, start: 0, end: bytes.length };
+  // Small logs become several times as large: one field of one letter takes twenty bytes more.
+  const moved = { ...body, bytes, start: 0, end: bytes.length };
+  return fitsLine(moved) ? moved : body;
 }
 
 const { QUOTE, COMMA, COLON, SPACE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET } = ASCII;
 const OWN_KEY = Buffer.from(OVERFLOW_KEY);
+/** What stands around the fields that are moved. */
+const OPENING = Buffer.from(`"${OVERFLOW_KEY}":"{`);
+const CLOSING = Buffer.from('}"');
 
 /** A field `"key":"value"`, with what white space there is between the two. */
 interface Member {
@@ -95,13 +102,13 @@ class Mover {
         json.byte(COMMA);
       }
     }
-    json.text(`"${OVERFLOW_KEY}":"{`);
+    json.run(OPENING, 0, OPENING.length);
     for (const { start, end: memberEnd } of moved) {
       json.escapedRun(bytes, start, memberEnd);
       json.byte(COMMA);
     }
     json.dropComma();
-    json.text('}"');
+    json.run(CLOSING, 0, CLOSING.length);
     this.#writtenTo = end - 1;
     return end;
   }

@@ -13,9 +13,8 @@ import { type Compression, decompress, hasZstd } from '../http/decompress.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { RouteDoc } from '../http/route-doc.js';
 import { Turns } from '../http/turns.js';
-import { LINE_BYTES_MAX } from '../model/checked-line.js';
 import { BODY_RAW_BYTES_MAX, BODY_WIRE_BYTES_MAX } from '../model/limits.js';
-import type { CanonicalBody } from '../model/log-group.js';
+import { type CanonicalBody, fitsLine } from '../model/log-group.js';
 import { discard } from '../platform/discard.js';
 import { type Codec, readCodec, readRawSize } from './encoding.js';
 import { BATCH_DOC, GroupStore, type GroupStoreDeps } from './group-store.js';
@@ -69,9 +68,6 @@ export function putLogsRoutes(deps: PutLogsDeps): Route[] {
 }
 
 const CODECS: readonly Compression[] = hasZstd ? ['lz4', 'deflate', 'gzip', 'zstd'] : ['lz4', 'deflate', 'gzip'];
-
-/** What the line of a group has beside its body and the times of its logs. */
-const LINE_REST_BYTES_MAX = 1024;
 
 class PutLogs {
   readonly #deps: PutLogsDeps;
@@ -146,9 +142,7 @@ class PutLogs {
 
   /** Escapes can make a body longer than a line may be. */
   #fitting(body: CanonicalBody): CanonicalBody {
-    const bytes = body.end - body.start + (body.times?.text.length ?? 0);
-    if (bytes > LINE_BYTES_MAX - LINE_REST_BYTES_MAX)
-      throw tooLarge(this.#deps.settings, { detail: 'the line would be too long' });
+    if (!fitsLine(body)) throw tooLarge(this.#deps.settings, { detail: 'the line would be too long' });
     return body;
   }
 

@@ -5,9 +5,8 @@
  */
 import type { QuarantineLimit } from '../guard/quarantine-limit.js';
 import type { Logstore } from '../model/catalog.js';
-import { LINE_BYTES_MAX } from '../model/checked-line.js';
 import { TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
-import type { CanonicalBody } from '../model/log-group.js';
+import { type CanonicalBody, fitsLine } from '../model/log-group.js';
 import { quarantinedLogs } from '../model/quarantine.js';
 import type { BatchLabels, QuarantinedLog } from '../model/quarantined-log.js';
 import { type AsideLog, SOURCE_BYTES_MAX } from './aside-log.js';
@@ -24,9 +23,6 @@ export interface Sifted {
 
 /** What is noted of the request. */
 export type Sender = Pick<QuarantinedLog, 'request_id' | 'origin' | 'client'>;
-
-/** What the line of a group has beside its body. */
-const LINE_REST_BYTES_MAX = 1024;
 
 export class Sieve {
   readonly #limit: QuarantineLimit;
@@ -83,8 +79,8 @@ function quarantinedBody(labels: BatchLabels, aside: readonly AsideLog[], sender
   if (tagBytes * aside.length > TAG_BYTES_OF_ALL_LOGS_MAX) return null;
   const __logs__ = aside.map((log) => quarantinedLog(log, sender));
   const bytes = Buffer.from(JSON.stringify({ __topic__, __source__, __tags__, __logs__ }));
-  if (bytes.length > LINE_BYTES_MAX - LINE_REST_BYTES_MAX) return null;
-  return { bytes, start: 1, end: bytes.length, logCount: aside.length, hasLogTags: false };
+  const body = { bytes, start: 1, end: bytes.length, logCount: aside.length, hasLogTags: false };
+  return fitsLine(body) ? body : null;
 }
 
 function quarantinedLog(
