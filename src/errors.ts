@@ -88,6 +88,9 @@ export const API_ERRORS = {
   AccessKeyNotExist: { status: 404, message: 'access key {id} does not exist.' },
   InvalidParameter: { status: 400, message: '{reason}' },
   InvalidTimeRange: { status: 400, message: 'Request time range is invalid.' },
+  QuarantineNotExist: { status: 404, message: 'logstore {logstore} has never had a quarantine.' },
+  ReplayNotExist: { status: 404, message: 'replay {id} does not exist.' },
+  ReplayRunning: { status: 409, message: 'replay {id} is running.' },
   ExportNotExist: { status: 404, message: 'export {export} does not exist.' },
   RefusalNotExist: {
     status: 404,

@@ -20,6 +20,8 @@ const ORDER: Record<string, number> = {
   doctor: 1,
   backup: 1,
   supervisor: 2,
+  // Reads logs by searches, and writes them as tracking does.
+  quarantine: 2.5,
   tracking: 3,
   manage: 3,
   loader: 3,

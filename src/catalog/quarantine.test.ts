@@ -70,7 +70,7 @@ test('its logs can be read by their name, and by no other call be named or liste
   await update({ isOn: true });
   const { view } = catalog;
   expect(findReadable(view, 'default', 'web.quarantine')).toMatchObject({ id: 2, ttlDays: 7, webTracking: false });
-  expect(findReadable(view, 'default', 'web.replays')).toMatchObject({ id: 3, ttlDays: 7 });
+  expect(findReadable(view, 'default', 'web.replays')).toMatchObject({ id: 3, ttlDays: 37 });
   expect(view.logstoreById(2)).toMatchObject({ name: 'web.quarantine' });
   expect(view.logstores('default').map(({ name }) => name)).toEqual(['web']);
   expect(view.logstore('default', 'web.quarantine')).toBeUndefined();

@@ -33,6 +33,7 @@ export type Tag =
   | 'Access keys'
   | 'Refusals'
   | 'Schema'
+  | 'Quarantine'
   | 'Operation';
 
 export const JSON_ANSWER = { types: ['application/json'] } as const;

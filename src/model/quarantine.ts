@@ -10,7 +10,7 @@ import { OPEN_RULES } from './write-rules.js';
 export interface Quarantine {
   /** Whether further logs go there. Those that are there stay when it is switched off. */
   readonly isOn: boolean;
-  /** Retention of both in days. */
+  /** Retention of the logs in days. */
   readonly ttlDays: number;
   /** Numeric ids out of the same row as those of other logstores; new ones once all is discarded. */
   readonly logsId: number;
@@ -19,6 +19,12 @@ export interface Quarantine {
 
 /** Shorter than that of logs: what nobody has looked at within a week will not be mended. */
 export const QUARANTINE_TTL_DAYS = 7;
+
+/**
+ * That a log was replayed is known for longer than the log itself is there: rows that are too old go when parts are merged, and
+ * of two logstores that may be hours apart.
+ */
+const MARGIN_DAYS = 30;
 
 const LOGS_SUFFIX = '.quarantine';
 const REPLAYS_SUFFIX = '.replays';
@@ -32,7 +38,9 @@ export function quarantinedLogs(owner: Logstore): Logstore | undefined {
 /** Which of these logs have been settled: a log for each. */
 export function settledLogs(owner: Logstore): Logstore | undefined {
   const { quarantine } = owner;
-  return quarantine === null ? undefined : companion(owner, quarantine, REPLAYS_SUFFIX, quarantine.replaysId);
+  if (quarantine === null) return undefined;
+  const ttlDays = quarantine.ttlDays + MARGIN_DAYS;
+  return companion(owner, { ...quarantine, ttlDays }, REPLAYS_SUFFIX, quarantine.replaysId);
 }
 
 export function companionsOf(owner: Logstore): readonly Logstore[] {

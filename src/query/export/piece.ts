@@ -1,6 +1,6 @@
 /** A file is made of pieces, each of which stands by itself: behind any of them it can be broken off and continued. */
-import type { ShardPosition, ShardQuestion } from '../../model/shard-position.js';
-import type { QueryLimits, Store } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
+import type { FreezeDeps } from '../frozen-range.js';
 import type { LogPlace } from '../log-place.js';
 
 export interface Piece {
@@ -24,12 +24,6 @@ export interface Continuation {
 export const BEGINNING: Continuation = { bytes: 0, place: null, rowGroups: [] };
 
 /** What makes pieces needs of those around it. */
-export interface PieceDeps {
+export interface PieceDeps extends FreezeDeps {
   readonly store: Store;
-  readonly limits: QueryLimits;
-  /** The shards that are written. */
-  readonly shards: readonly number[];
-  /** Asks whoever writes the shard. */
-  readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
-  readonly signal: AbortSignal;
 }

@@ -2,9 +2,10 @@
 import type { ExportEstimate } from '../../api/export.js';
 import { ApiError } from '../../errors.js';
 import type { Statement } from '../../store/store.js';
+import { freezeRange } from '../frozen-range.js';
 import { BEGINNING, type PieceDeps } from './piece.js';
 import { makePieces } from './pieces.js';
-import { type ExportSelection, selectBounds, selectCount, selectNames } from './statements.js';
+import { type ExportSelection, selectCount, selectNames } from './statements.js';
 import { COLUMNS_MAX, type ExportTask } from './task.js';
 
 /**
@@ -13,25 +14,9 @@ import { COLUMNS_MAX, type ExportTask } from './task.js';
  */
 export async function prepareTask(deps: PieceDeps, exported: ExportSelection): Promise<ExportTask> {
   const { task } = exported;
-  const stored = await ask<{ shard: number; lastSeq: string }>(deps, selectBounds(exported));
-  const bounds = await Promise.all(
-    stored.map(async ({ shard, lastSeq }) => ({
-      shard,
-      lastSeq: Math.min(Number(lastSeq), await lastCertain(deps, task.logstoreId, shard)),
-    })),
-  );
-  const bounded = { ...task, bounds: bounds.filter(({ lastSeq }) => lastSeq >= 0) };
+  const bounded = { ...task, bounds: await freezeRange(deps, task.logstoreId, exported.selection) };
   if (task.format !== 'csv' || task.columns !== null) return bounded;
   return { ...bounded, columns: await findColumns(deps, { ...exported, task: bounded }) };
-}
-
-/**
- * The last log group of which the store has everything, and of all before it. Of what is being stored at this moment a part
- * may be visible and the rest soon: it is not in the file. What a shard has that nobody writes any more is all there.
- */
-async function lastCertain({ shards, position }: PieceDeps, logstoreId: number, shard: number): Promise<number> {
-  if (!shards.includes(shard)) return Number.POSITIVE_INFINITY;
-  return (await position({ logstoreId, shard })).loaded - 1;
 }
 
 /** The file is not made: its size is told from its first piece. */

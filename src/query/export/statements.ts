@@ -2,9 +2,10 @@
 import type { LogTable } from '../../store/log-table.js';
 import { type Bind, writeStatement } from '../../store/parameters.js';
 import type { Statement } from '../../store/store.js';
+import { isWithin } from '../frozen-range.js';
 import { isBeyond, type LogPlace } from '../log-place.js';
 import { inOrder, PLACE_COLUMNS, type PlacedRow } from '../search.js';
-import { isInRange, isSelected, type Selection } from '../selection.js';
+import { isSelected, type Selection } from '../selection.js';
 import type { ExportTask } from './task.js';
 
 /** A task as statements need it. */
@@ -18,17 +19,6 @@ export interface ExportSelection {
 export interface ExportRow extends PlacedRow {
   /** Empty without a zone: `2026-11-22T18:00:00.123456+0800`. */
   readonly zoned: string;
-}
-
-/** Selects `{ shard, lastSeq }`: what there is of the range now. */
-export function selectBounds({ selection }: ExportSelection): Statement {
-  return writeStatement(
-    (bind) => `SELECT shard, max(seq) AS lastSeq
-FROM logs
-WHERE logstore = ${bind(selection.logstoreId, 'UInt64')} AND ${isInRange(selection, bind)}
-GROUP BY shard
-ORDER BY shard`,
-  );
 }
 
 /** Selects `{ logs }`. */
@@ -65,12 +55,4 @@ export function isExported({ table, selection, task }: ExportSelection, after: L
     ...(task.bounds === null ? [] : [isWithin(task.bounds, bind)]),
     ...(after === null ? [] : [isBeyond(after, task.order, bind)]),
   ].join('\n  AND ');
-}
-
-function isWithin(bounds: NonNullable<ExportTask['bounds']>, bind: Bind): string {
-  const parts = bounds.map(
-    ({ shard, lastSeq }) => `shard = ${bind(shard, 'UInt64')} AND seq <= ${bind(lastSeq, 'UInt64')}`,
-  );
-  // No shard had any.
-  return parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`;
 }

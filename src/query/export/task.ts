@@ -1,6 +1,7 @@
 /** What an export takes and how it writes it, fixed when it begins, so that every part of the file is of the same range. */
 import * as z from 'zod';
 import { ApiError } from '../../errors.js';
+import { BOUNDS } from '../frozen-range.js';
 import { TIME_SECONDS_MAX } from '../selection.js';
 import { hasZstdCompression } from './compress.js';
 
@@ -39,11 +40,8 @@ export const EXPORT_TASK = z.strictObject({
   columns: COLUMNS.nullable(),
   zone: z.string().nullable(),
   formulaSafe: z.boolean(),
-  /**
-   * Of each shard that had logs in the range at the beginning: the last log group that belongs to the file. Null until that
-   * is known.
-   */
-  bounds: z.array(z.strictObject({ shard: z.int().min(0).max(0xffff), lastSeq: z.int().min(0) })).nullable(),
+  /** Null until the store was asked. */
+  bounds: BOUNDS.nullable(),
 });
 
 export type ExportTask = z.infer<typeof EXPORT_TASK>;
