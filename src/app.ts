@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 import { AggregatorRegistry } from 'prom-client';
-import { createAuthorizer } from './admin/authorize.js';
+import { type Authorize, createAuthorizer } from './admin/authorize.js';
 import { consoleRoutes } from './admin/console-files.js';
 import { type DomainSettings, domainRoutes, listDomains } from './admin/domain-routes.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
@@ -53,6 +53,10 @@ import { realDisk } from './platform/disk.js';
 import { lockDirectory } from './platform/lock.js';
 import { Metrics } from './platform/metrics.js';
 import { packageDirectory, readVersion } from './platform/version.js';
+import { Mender } from './quarantine/mend.js';
+import { STEP_LOGS_MAX } from './quarantine/replay.js';
+import { openReplayer, type Replayer, type Replays } from './quarantine/replayer.js';
+import { quarantineRoutes } from './quarantine/routes.js';
 import { exportRoutes } from './query/export/routes.js';
 import { queryRoutes } from './query/routes.js';
 import { slsReadRoutes } from './query/sls/routes.js';
@@ -66,6 +70,7 @@ import type { GroupStoreDeps } from './tracking/group-store.js';
 import { KeyCap } from './tracking/key-cap.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
 import { trackingRoutes } from './tracking/routes.js';
+import { createScanner } from './tracking/scan.js';
 import { tooLarge } from './tracking/settings.js';
 import { pathBehind, type TargetFinder } from './tracking/target.js';
 import { testLogRoute } from './tracking/test-log.js';
@@ -207,6 +212,8 @@ class Service implements App {
   readonly #refusals: RefusalLog;
   readonly #keyCap: KeyCap;
   readonly #schemaWatch: WorkerWatch;
+  /** In the one worker that replays. */
+  #replayer: Replayer | undefined;
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
   readonly #stopping = new AbortController();
@@ -236,6 +243,7 @@ class Service implements App {
     });
     metrics.watch('logboom_over_cap_groups', () => this.#keyCap.overGroups);
     metrics.watch('logboom_schema_notices', () => this.#schemaWatch.openNotices);
+    metrics.watch('logboom_running_replays', () => this.#replayer?.runningCount ?? 0);
     metrics.watch('logboom_ready', () => Number(this.ready().isReady));
     metrics.watch('logboom_in_flight_bytes', () => inFlight.bytes);
     metrics.watch('logboom_spool_bytes', () => this.#sumSpools('bytes'));
@@ -262,6 +270,7 @@ class Service implements App {
     const { config } = this.#parts.deps;
     // Which keys there are is known before the first log is accepted.
     await this.#schemaWatch.report();
+    this.#replayer = await this.#openReplayer();
     this.publicUrl = await listen(this.#publicServer, config.listen);
     this.adminUrl = await listen(this.#adminServer, config.adminListen);
     this.#parts.upkeep?.begin();
@@ -304,6 +313,35 @@ class Service implements App {
     }
   }
 
+  async #openReplayer(): Promise<Replayer | undefined> {
+    const { deps, store, own, catalog, shardNumbers, metrics } = this.#parts;
+    const { config, shard, log } = deps;
+    // One worker does it for all.
+    if (store === undefined || shard !== 1) return undefined;
+    const { nonStringValues } = config;
+    return openReplayer({
+      directory: path.join(config.data, 'replays'),
+      disk: realDisk,
+      mender: new Mender({ nonStringValues }),
+      scanner: createScanner({ nonStringValues, logsMax: STEP_LOGS_MAX }),
+      store,
+      limits: this.#openQueryLimits(),
+      shards: shardNumbers,
+      ownShard: shard,
+      position: (question) => this.#askPosition(question),
+      spool: own.spool,
+      findLogstore: (id) => catalog.logstoreById(id),
+      onReplayed: (logs) => metrics.countReplayed(logs),
+      clock: systemClock,
+      log,
+    });
+  }
+
+  replays: Replays = async (call) => {
+    if (this.#replayer === undefined) throw new Error('this worker does not replay');
+    return this.#replayer.answer(call);
+  };
+
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object> {
     return this.#parts.metrics.registry.getMetricsAsJSON();
@@ -342,6 +380,7 @@ class Service implements App {
     this.#stopping.abort();
     await sleep(deps.config.shutdownDelay);
     await Promise.all([this.#publicServer, this.#adminServer].map((server) => closeServer(server)));
+    await this.#replayer?.close();
     await Promise.all(this.#shards.map(({ spool }) => spool.close()));
     const loaderMs = (untilMs - systemClock.monotonicMs()) * LOADER_PART;
     await Promise.all(this.#shards.map(({ loader }) => loader?.close(loaderMs)));
@@ -514,6 +553,7 @@ class Service implements App {
       }),
       ...adminRoutes({ view: catalog, writer: deps.catalog, authorize, status: () => this.#describeNode() }),
       ...(store === undefined ? [] : this.#askingRoutes(store, (exchange) => authorize(exchange, 'read'))),
+      ...(store === undefined ? [] : this.#quarantineRoutes(store, authorize)),
       ...indexRoutes({ view: catalog, writer: deps.catalog, authorize }),
       ...domainRoutes({ view: catalog, writer: deps.catalog, authorize, settings: this.#domainSettings }),
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
@@ -569,6 +609,20 @@ class Service implements App {
       position: (question: ShardQuestion) => this.#askPosition(question),
     };
     return [...queryRoutes(deps), ...exportRoutes({ ...deps, directory: path.join(config.data, 'exports'), log })];
+  }
+
+  #quarantineRoutes(store: Store, authorize: Authorize): Route[] {
+    const { deps, catalog } = this.#parts;
+    return quarantineRoutes({
+      view: catalog,
+      writer: deps.catalog,
+      authorize,
+      store,
+      limits: this.#openQueryLimits(),
+      mender: new Mender(deps.config),
+      replays: (call) => (this.#replayer === undefined ? deps.replays(call) : this.replays(call)),
+      stopping: this.#stopping.signal,
+    });
   }
 
   /** The supervisor knows about a process of ours, and the worker itself about servers. */

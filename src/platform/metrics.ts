@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 type Across = 'sum' | 'max' | 'min';
 
 export const GAUGES = {
+  logboom_running_replays: { across: 'sum', help: 'Replays of quarantined logs under way.' },
   logboom_ready: { across: 'min', help: '1 if writes are accepted.' },
   logboom_in_flight_bytes: { across: 'sum', help: 'Memory held by requests that are not answered yet.' },
   logboom_spool_bytes: { across: 'sum', help: 'Size of all spool segments.' },
@@ -60,6 +61,7 @@ export class Metrics {
     'logboom_quarantined_logs_total',
     'Logs among them that went into a quarantine.',
   );
+  readonly #replayed = this.#counter('logboom_replayed_logs_total', 'Logs that came out of a quarantine by a replay.');
   readonly #ack = this.#histogram(
     'logboom_ack_seconds',
     'From the headers of a tracked request to its acknowledgement.',
@@ -135,6 +137,10 @@ export class Metrics {
   countBatch(outcome: 'stored' | 'known' | 'busy' | 'failed', forgotten: number): void {
     this.#batches.set(outcome, (this.#batches.get(outcome) ?? 0) + 1);
     this.#forgotten.inc(forgotten);
+  }
+
+  countReplayed(logs: number): void {
+    this.#replayed.inc(logs);
   }
 
   countSync(ms: number): void {

@@ -9,6 +9,7 @@ import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
+import type { Replays } from '../quarantine/replayer.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import type { WorkerBatches } from './batch-calls.js';
 import type { Listening } from './messages.js';
@@ -33,6 +34,8 @@ export interface AppDeps {
   readonly addressKey: KeyOfDay;
   /** How far a shard has come that may be another worker's. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  /** Of the one worker that replays what is in quarantine, which may be another. */
+  readonly replays: Replays;
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
   readonly batches: WorkerBatches;
@@ -44,6 +47,8 @@ export interface App extends Listening {
   status(): ShardFigures;
   /** Undefined if the shard's spool is not open here. */
   position(question: ShardQuestion): ShardPosition | undefined;
+  /** Rejects in a worker that does not replay. */
+  readonly replays: Replays;
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object>;
   /** Of the requests that this worker refused. */

@@ -1,4 +1,5 @@
 /** What the supervisor and its workers say to each other, all of it plain JSON. */
+import type { ReplayInfo } from '../api/quarantine.js';
 import type { BatchSession } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
@@ -7,6 +8,7 @@ import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { ReplayCall } from '../quarantine/replayer.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 
 /** All that a worker needs to begin. */
@@ -42,6 +44,8 @@ export interface WorkerProcedures {
   refusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined>;
   /** Of a shard whose spool the worker has open. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  /** Of the worker that replays. */
+  replays(call: ReplayCall): Promise<readonly ReplayInfo[]>;
   /** Ends the process in an orderly way, within `msMax`. */
   drain(msMax: number): Promise<void>;
 }
@@ -58,4 +62,6 @@ export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchS
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   /** Asked of the worker that has the shard. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  /** Asked of the worker that replays. */
+  replays(call: ReplayCall): Promise<readonly ReplayInfo[]>;
 }

@@ -57,6 +57,11 @@ export function runWorker(openApp: OpenApp): void {
       if (position === undefined) throw new Error(`shard ${question.shard} is not open here`);
       return position;
     },
+    async replays(call) {
+      await opening;
+      if (app === undefined) throw new Error('the worker is not open');
+      return app.replays(call);
+    },
     async metrics() {
       return app?.metrics();
     },
@@ -87,6 +92,7 @@ export function runWorker(openApp: OpenApp): void {
       askRefusals: (question) => supervisor.ask('askRefusals', question, SUPERVISOR_MS_MAX),
       addressKey,
       position: (question) => supervisor.ask('position', question, SUPERVISOR_MS_MAX),
+      replays: (call) => supervisor.ask('replays', call, SUPERVISOR_MS_MAX),
       groups: {
         listGroups: (argument) => supervisor.ask('listGroups', argument, SUPERVISOR_MS_MAX),
         createGroup: (argument) => supervisor.ask('createGroup', argument, SUPERVISOR_MS_MAX),

@@ -1,13 +1,16 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
+import type { ReplayInfo } from '../api/quarantine.js';
 import type { BatchKeeper } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
+import { ApiError } from '../errors.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Log } from '../platform/diagnostics.js';
+import type { ReplayCall, Replays } from '../quarantine/replayer.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import { Calls } from './calls.js';
 import { Keeper } from './keeper.js';
@@ -37,7 +40,11 @@ export class Workers {
   readonly #workers: readonly KeptWorker[];
 
   constructor(given: WorkersOptions) {
-    const options = { ...given, position: (question: ShardQuestion) => this.position(question) };
+    const options = {
+      ...given,
+      position: (question: ShardQuestion) => this.position(question),
+      replays: (call: ReplayCall) => this.replays(call),
+    };
     // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: options.workerFile, args: [] });
@@ -80,6 +87,13 @@ export class Workers {
     return worker.position(question);
   }
 
+  /** The first worker replays for all of them. */
+  async replays(call: ReplayCall): Promise<readonly ReplayInfo[]> {
+    const [worker] = this.#workers;
+    if (worker === undefined) throw new Error('there are no workers');
+    return worker.replays(call);
+  }
+
   reports(): Promise<readonly WorkerReport[]> {
     return Promise.all(this.#workers.map((worker) => worker.report()));
   }
@@ -103,6 +117,7 @@ export class Workers {
 
 interface KeptWorkerOptions extends WorkersOptions {
   position(question: ShardQuestion): Promise<ShardPosition>;
+  readonly replays: Replays;
 }
 
 class KeptWorker {
@@ -155,6 +170,11 @@ class KeptWorker {
     return this.#calls.ask('position', question, this.#options.timing.answerMsMax);
   }
 
+  async replays(call: ReplayCall): Promise<readonly ReplayInfo[]> {
+    if (this.#calls === undefined) throw new ApiError('ServerBusy');
+    return this.#calls.ask('replays', call, this.#options.timing.answerMsMax);
+  }
+
   async report(): Promise<WorkerReport> {
     const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.answerMsMax).catch(() => undefined);
     const { pid, restarts } = this.#keeper;
@@ -179,7 +199,8 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, position, groups, schemas, batches, askRefusals, timing, log } = this.#options;
+    const { order, execute, report, position, replays, groups, schemas, batches, askRefusals, timing, log } =
+      this.#options;
     const worker = cluster.fork();
     const session = batches.openSession(this.#shard);
     // What keeps the first worker from its first start is told to whoever started us.
@@ -203,6 +224,7 @@ class KeptWorker {
         report,
         askRefusals,
         position,
+        replays,
       });
       worker.process.once('exit', () => {
         session.end();

@@ -67,6 +67,7 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     status: () => NO_FIGURES,
     refusals: () => ({ refusals: [], steps: [] }),
     position: () => undefined,
+    replays: async () => [],
     metrics: async () => ({ shard, ownPort: own.port }),
     applyEvents: (happened) => view.apply(happened),
     storeChanged: (state) => void stores.push(state),
