@@ -7,6 +7,7 @@ import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
 import { indexCommands } from './logstore-index.js';
 import { projectCommands } from './project.js';
+import { quarantineCommands } from './quarantine.js';
 import { queryCommand } from './query.js';
 import { refusalsCommand } from './refusals.js';
 import { schemaCommands } from './schema.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   statusCommand,
   refusalsCommand,
+  ...quarantineCommands,
   ...schemaCommands,
   ...projectCommands,
   ...logstoreCommands,

@@ -324,6 +324,7 @@ class Service implements App {
       disk: realDisk,
       mender: new Mender({ nonStringValues }),
       scanner: createScanner({ nonStringValues, logsMax: STEP_LOGS_MAX }),
+      capKeys: (logstore, body) => this.#keyCap.apply(logstore, body),
       store,
       limits: this.#openQueryLimits(),
       shards: shardNumbers,

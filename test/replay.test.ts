@@ -1,4 +1,7 @@
 // Goal: a quarantined log is stored once, whatever rules are tried on it, however often, and whatever dies meanwhile.
+import { execFile } from 'node:child_process';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   PreviewAnswer,
@@ -11,8 +14,13 @@ import type {
 import { readMetric } from './support/metrics.js';
 import { removeData, type Service, startService } from './support/service.js';
 
+const COMMAND = path.resolve(import.meta.dirname, '../bin/logboom');
+const execute = promisify(execFile);
 const WEB = '/api/v1/projects/default/logstores/web';
-const FLAGS = ['--spool-segment-age-max', '50ms', '--non-string-values', 'refuse', '--quarantine-logs', '0'];
+const FLAGS = [
+  ...['--spool-segment-age-max', '50ms', '--spool-hold-age', '1s'],
+  ...['--non-string-values', 'refuse', '--quarantine-logs', '0'],
+];
 const CAST = [{ do: 'cast' }] as const;
 
 let service: Service;
@@ -61,11 +69,13 @@ async function replay(rule: ReplayRequest['rule'], query = ''): Promise<ReplayIn
   return ended(id);
 }
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 async function ended(id: string): Promise<ReplayInfo> {
   for (;;) {
     const info = await ask<ReplayInfo>('GET', `/replays/${id}`);
     if (info.state !== 'running') return info;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause();
   }
 }
 
@@ -139,6 +149,30 @@ test('the status counts what waits and what is settled; lists come page by page'
   expect([new Set(texts).size, second.next]).toEqual([5, null]);
 });
 
+test('the command line previews, replays and tells', async () => {
+  await send([
+    { page: 'cli', n: 1 },
+    { page: 'cli', n: 2, '': 'x' },
+  ]);
+  await waiting('cli', 2);
+  const run = (...args: string[]) =>
+    execute(COMMAND, ['quarantine', ...args, '--admin', service.adminUrl, '--data', service.data]);
+  const which = ['web', '--query', 'cli', '--from', '1h', '--to', 'now+1m', '--rule', JSON.stringify(CAST)];
+  const preview = await run('preview', ...which);
+  expect(preview.stdout).toContain('- {"page":"cli","n":1}\n+ {"page":"cli","n":"1"}\n');
+  expect(preview.stdout).toContain('- {"page":"cli","n":2,"":"x"}\n+ KeyEmpty: a key is empty\n');
+  expect(preview.stdout).toContain('1 good, 0 dropped, 1 still bad.\n');
+  expect((await run('replay', ...which)).stdout).toMatch(
+    /^Replay \w+ done: 1 stored, 0 dropped, 1 still bad, 0 settled/,
+  );
+  expect((await run('list', 'web', '--query', 'cli', '--to', 'now+1m')).stdout).toContain(
+    '{"page":"cli","n":2,"":"x"}',
+  );
+  expect((await run('status', 'web')).stdout).toMatch(/^Quarantine on, 7 days\. \d+ logs wait/);
+  expect((await run('replays', 'web')).stdout).toContain('done: 1 stored');
+  await expect(run('replay', 'web', '--rule', 'cast')).rejects.toMatchObject({ code: 2 });
+}, 20_000);
+
 describe('what is asked wrongly is refused', () => {
   test.each([
     ['no list of steps', { rule: {} }],
@@ -164,8 +198,8 @@ describe('what is asked wrongly is refused', () => {
 });
 
 test('kill -9 in mid replay, over and over: every log is stored once', async () => {
-  const count = 6000;
-  const batches = Array.from({ length: 60 }, (_, b) =>
+  const count = 2000;
+  const batches = Array.from({ length: 20 }, (_, b) =>
     Array.from({ length: 100 }, (_x, n) => ({ page: 'crash', n: b * 100 + n })),
   );
   for (const batch of batches) await send(batch);
@@ -174,12 +208,13 @@ test('kill -9 in mid replay, over and over: every log is stored once', async () 
   const another = await service.admin('POST', `${WEB}/quarantine/replays`, { rule: [], ...range('crash') });
   expect([another.status, await another.json()]).toMatchObject([409, { errorCode: 'ReplayRunning' }]);
 
-  for (let kills = 0; kills < 4; kills += 1) {
+  for (let kills = 0; kills < 2; kills += 1) {
     const before = await ask<ReplayInfo>('GET', `/replays/${id}`);
     // Whichever is first: some more of it, or its end.
     for (;;) {
       const { state, counts } = await ask<ReplayInfo>('GET', `/replays/${id}`);
       if (state !== 'running' || counts.stored > before.counts.stored) break;
+      await pause();
     }
     await service.kill();
     service = await startService({ data: service.data, flags: [...FLAGS, '--workers', '2'] });
@@ -189,7 +224,8 @@ test('kill -9 in mid replay, over and over: every log is stored once', async () 
   expect(await replay([], 'crash')).toMatchObject({ counts: { stored: 0, settledBefore: count } });
   const numbers = (await service.logs('web', { query: 'page: crash', count })).map(({ n }) => Number(n));
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, n) => n));
-  expect((await ask<ReplayList>('GET', '/replays')).replays.length).toBeGreaterThan(2);
+  const { replays } = await ask<ReplayList>('GET', '/replays');
+  expect(replays.map((one) => one.id)).toContain(id);
 }, 120_000);
 
 test('a replay can be ended; discarding leaves nothing to replay', async () => {

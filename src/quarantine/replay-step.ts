@@ -1,5 +1,6 @@
 /** Some logs of a replay at a time: what becomes of each of them, and the log groups that this makes. */
 import type { ReplayCounts } from '../api/quarantine.js';
+import type { Logstore } from '../model/catalog.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import { printPlace } from '../query/log-place.js';
 import type { Scanner } from '../tracking/scan.js';
@@ -13,6 +14,8 @@ export interface StepDeps {
   readonly mender: Mender;
   /** Takes as many logs as a step may have. */
   readonly scanner: Scanner;
+  /** Holds the logstore to its number of keys; to be called before the next scan. */
+  readonly capKeys: (logstore: Logstore, body: CanonicalBody) => CanonicalBody;
 }
 
 export interface ReplayedGroup {
@@ -37,8 +40,8 @@ interface GoodLog {
 
 /** `marks` are those of the rows that are settled. */
 export function planStep(
-  { mender, scanner }: StepDeps,
-  { id, rule }: { readonly id: string; readonly rule: Rule },
+  deps: StepDeps,
+  { id, rule, owner }: { readonly id: string; readonly rule: Rule; readonly owner: Logstore },
   rows: readonly QuarantinedRow[],
   marks: Marks,
 ): Step {
@@ -52,7 +55,7 @@ export function planStep(
       counts[mark.replay === id ? mark.outcome : 'settledBefore']++;
       continue;
     }
-    const mended = mender.mend(rule, textOf(row));
+    const mended = deps.mender.mend(rule, textOf(row));
     if (mended.kind === 'bad') {
       counts.stillBad++;
     } else if (mended.kind === 'dropped') {
@@ -64,7 +67,7 @@ export function planStep(
     }
   }
   const groups = [...batches.values()].flatMap((logs) => {
-    const group = groupOf(scanner, id, logs);
+    const group = groupOf(deps, { id, owner }, logs);
     counts[group === null ? 'stillBad' : 'stored'] += logs.length;
     return group === null ? [] : [group];
   });
@@ -76,11 +79,15 @@ function marksOf({ rows }: ReplayedGroup, replay: string): Mark[] {
 }
 
 /** Logs of one batch, which have its labels and were received at the times they keep. Null if they are too much for one group. */
-function groupOf(scanner: Scanner, replay: string, logs: readonly GoodLog[]): ReplayedGroup | null {
+function groupOf(
+  { scanner, capKeys }: StepDeps,
+  { id, owner }: { readonly id: string; readonly owner: Logstore },
+  logs: readonly GoodLog[],
+): ReplayedGroup | null {
   const rows = logs.map(({ row }) => row);
   const [first] = rows;
   if (first === undefined) return null;
-  const key = `${replay}/${nameOf(first.place)}`;
+  const key = `${id}/${nameOf(first.place)}`;
   const labels = {
     __topic__: first.topic,
     __source__: first.source,
@@ -90,7 +97,7 @@ function groupOf(scanner: Scanner, replay: string, logs: readonly GoodLog[]): Re
   const scanned = scanner.scan(Buffer.from(json));
   if (scanned.kind === 'refused') return null;
   const times = timesOf(rows.map(({ place }) => place.timeNs));
-  return { key, body: { ...scanned.body, times }, rows };
+  return { key, body: { ...capKeys(owner, scanned.body), times }, rows };
 }
 
 export function intentOf(groups: readonly ReplayedGroup[], fromSeq: number) {

@@ -4,7 +4,7 @@
  * That a log is settled is said by a mark in `NAME.replays`, and a mark is written when the log is durable in its logstore. Between
  * the two anything may crash. So what is about to be written is noted first, durably, and the groups carry keys: whoever finds
  * such a note waits until the store has everything that was written before, looks which of the groups are there, writes their
- * marks, and does the step again for the rest. docs/decisions/0011-replays.md
+ * marks, and does the step again for the rest. docs/decisions/0013-replays.md
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logstore } from '../model/catalog.js';
@@ -13,7 +13,7 @@ import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { KeptFile } from '../platform/kept-file.js';
-import { freezeRange } from '../query/frozen-range.js';
+import { findBounds, lastCertain } from '../query/frozen-range.js';
 import { parsePlace, printPlace } from '../query/log-place.js';
 import type { PlacedRow } from '../query/search.js';
 import type { Spool } from '../spool/spool.js';
@@ -120,7 +120,8 @@ export class Replay {
       const last = rows.at(-1);
       if (last === undefined) return this.#end('done', null);
       const marks = await this.#readMarks(rows);
-      await this.#perform(planStep(this.#deps, this.#state, rows, marks));
+      const { owner } = this.#place();
+      await this.#perform(planStep(this.#deps, { ...this.#state, owner }, rows, marks));
       const { counts } = this.#state;
       this.#state = { ...this.#state, place: printPlace(last.place), trouble: null, counts };
       await this.#save({ intent: null });
@@ -161,7 +162,11 @@ export class Replay {
     const { signal } = this.#stopping;
     const { store, limits } = this.#deps;
     const selection = this.#selection();
-    const bounds = await freezeRange({ ...this.#deps, signal }, selection.logstoreId, selection);
+    const bounds = await findBounds({ store, limits, signal }, selection.logstoreId, selection);
+    // Who sees a log and starts a replay means that log, too, though its neighbours may still be on their way.
+    for (const { shard, lastSeq } of bounds) {
+      while ((await lastCertain(this.#deps, selection.logstoreId, shard)) < lastSeq) await this.#pause();
+    }
     const asked = { selection, settledId: this.#state.settledId, state: 'all' } as const;
     const statement = countAsked(await store.table(signal), asked, bounds);
     const { rows } = await store.ask<{ logs: string }>(statement, limits, signal);

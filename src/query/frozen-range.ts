@@ -22,7 +22,23 @@ export interface FreezeDeps {
   readonly signal: AbortSignal;
 }
 
+/** As far as everything is certain to be there. */
 export async function freezeRange(deps: FreezeDeps, logstoreId: number, range: TimeRange): Promise<Bounds> {
+  const bounds = await Promise.all(
+    (await findBounds(deps, logstoreId, range)).map(async ({ shard, lastSeq }) => ({
+      shard,
+      lastSeq: Math.min(lastSeq, await lastCertain(deps, logstoreId, shard)),
+    })),
+  );
+  return bounds.filter(({ lastSeq }) => lastSeq >= 0);
+}
+
+/** As far as anything can be seen. */
+export async function findBounds(
+  { store, limits, signal }: Pick<FreezeDeps, 'store' | 'limits' | 'signal'>,
+  logstoreId: number,
+  range: TimeRange,
+): Promise<Bounds> {
   const statement = writeStatement(
     (bind) => `SELECT shard, max(seq) AS lastSeq
 FROM logs
@@ -30,21 +46,19 @@ WHERE logstore = ${bind(logstoreId, 'UInt64')} AND ${isInRange(range, bind)}
 GROUP BY shard
 ORDER BY shard`,
   );
-  const { rows } = await deps.store.ask<{ shard: number; lastSeq: string }>(statement, deps.limits, deps.signal);
-  const bounds = await Promise.all(
-    rows.map(async ({ shard, lastSeq }) => ({
-      shard,
-      lastSeq: Math.min(Number(lastSeq), await lastCertain(deps, logstoreId, shard)),
-    })),
-  );
-  return bounds.filter(({ lastSeq }) => lastSeq >= 0);
+  const { rows } = await store.ask<{ shard: number; lastSeq: string }>(statement, limits, signal);
+  return rows.map(({ shard, lastSeq }) => ({ shard, lastSeq: Number(lastSeq) }));
 }
 
 /**
  * The last log group of which the store has everything, and of all before it. Of what is being stored at this moment a part
  * may be visible and the rest soon: it is not in the range. What a shard has that nobody writes any more is all there.
  */
-async function lastCertain({ shards, position }: FreezeDeps, logstoreId: number, shard: number): Promise<number> {
+export async function lastCertain(
+  { shards, position }: Pick<FreezeDeps, 'shards' | 'position'>,
+  logstoreId: number,
+  shard: number,
+): Promise<number> {
   if (!shards.includes(shard)) return Number.POSITIVE_INFINITY;
   return (await position({ logstoreId, shard })).loaded - 1;
 }
