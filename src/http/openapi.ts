@@ -20,6 +20,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: 'The id of a log.',
   search: 'The id of a saved search.',
   requestId: 'The `x-log-requestid` of a refused request.',
+  replay: 'The id of a replay.',
 };
 
 const ACCESS_ERRORS: Readonly<Record<RouteDoc['access'], readonly ErrorName[]>> = {
