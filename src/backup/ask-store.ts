@@ -5,6 +5,7 @@ import * as http from 'node:http';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { messageOf } from '../config/layers.js';
 import { launchStore } from '../store/embedded/launch.js';
 
 /** Runs one statement and resolves to its answer; throws an Error with what the store has to say. */
@@ -27,7 +28,9 @@ export function askStoreAt(socketPath: string): AskStore {
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
     request.end(sql);
-    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    const [response] = (await once(request, 'response').catch((cause: unknown) => {
+      throw new Error(`the store of the running service does not answer: ${messageOf(cause)}`, { cause });
+    })) as [http.IncomingMessage];
     const answer = await text(response);
     if (response.statusCode !== 200) throw new Error(`the store refuses: ${answer.trim()}`);
     return answer;
