@@ -33,9 +33,11 @@ export function fitsLine({ start, end, times }: CanonicalBody): boolean {
   return end - start + (times?.text.length ?? 0) <= LINE_BYTES_MAX - LINE_REST_BYTES_MAX;
 }
 
+export type KeyTest = (bytes: Uint8Array, start: number, end: number) => boolean;
+
 export interface DistinctKeys {
   /** Whether `test` holds for all of them, asked until it does not. A key is `bytes[start, end)`, UTF-8 without escapes. */
-  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean;
+  every(test: KeyTest): boolean;
 }
 
 export interface LogTimes {

@@ -1,8 +1,9 @@
 /** What is known of the fields of one logstore, and what has changed about them. */
 import type { SchemaField } from '../api/schema.js';
+import type { KeysReport } from '../model/keys-report.js';
 import { KeyBurst } from './key-burst.js';
 import { Notices } from './notices.js';
-import type { KeysReport, LogstoreReport } from './report.js';
+import type { LogstoreReport } from './report.js';
 import type { StoredSchema } from './stored-schema.js';
 import { newField, WatchedField } from './watched-field.js';
 

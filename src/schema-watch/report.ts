@@ -1,4 +1,5 @@
 /** What a worker tells of the logs it has looked at; all of it as JSON, and no object with keys from outside. */
+import type { KeysReport } from '../model/keys-report.js';
 import type { ValueType } from './value-type.js';
 
 export interface WatchReport {
@@ -22,17 +23,6 @@ export interface KnownKeysOf {
   readonly logstoreId: number;
   readonly revision: number;
   readonly keys: readonly string[];
-}
-
-/** What a worker has let in and moved, for one logstore, since it told last. */
-export interface KeysReport {
-  readonly logstoreId: number;
-  readonly keysMax: number;
-  readonly letIn: readonly string[];
-  /** Log groups with keys over the cap. */
-  readonly overGroups: number;
-  /** One of those keys; empty if there was none. */
-  readonly example: string;
 }
 
 export interface LogstoreReport {

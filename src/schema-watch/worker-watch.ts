@@ -1,6 +1,7 @@
 /** The watch as a worker has it: it looks at some of what arrives and tells the keeper every few seconds. */
+import type { KeysReport } from '../model/keys-report.js';
 import type { Log } from '../platform/diagnostics.js';
-import { GONE, type KeysReport } from './report.js';
+import { GONE } from './report.js';
 import { Sampler } from './sampler.js';
 import type { SchemaBook } from './schema-book.js';
 import { Tally } from './tally.js';

@@ -7,20 +7,10 @@
  */
 import type { CatalogView } from '../catalog/catalog.js';
 import type { Logstore } from '../model/catalog.js';
-import type { CanonicalBody, DistinctKeys } from '../model/log-group.js';
+import type { KeysReport } from '../model/keys-report.js';
+import type { CanonicalBody } from '../model/log-group.js';
 import { KeyHash, KeySet } from './key-set.js';
 import { moveOverflow } from './overflow.js';
-
-/** What a worker has let in and moved, for one logstore, since this was asked last. */
-export interface KeysLetIn {
-  readonly logstoreId: number;
-  readonly keysMax: number;
-  readonly letIn: readonly string[];
-  /** Log groups with keys over the cap. */
-  readonly overGroups: number;
-  /** One of those keys; empty if there was none. */
-  readonly example: string;
-}
 
 interface Capped {
   /** As it was when `keys` got those that its index declares. */
@@ -59,8 +49,8 @@ export class KeyCap {
   }
 
   /** What is new. Forgets logstores that are no more. */
-  take(): KeysLetIn[] {
-    const taken: KeysLetIn[] = [];
+  take(): KeysReport[] {
+    const taken: KeysReport[] = [];
     for (const [logstoreId, capped] of this.#logstores) {
       if (this.#view.logstoreById(logstoreId) === undefined) {
         this.#logstores.delete(logstoreId);
@@ -94,7 +84,7 @@ export class KeyCap {
     return capped;
   }
 
-  #letIn(capped: Capped, keysMax: number, ...[bytes, start, end]: Parameters<Parameters<DistinctKeys['every']>[0]>) {
+  #letIn(capped: Capped, keysMax: number, bytes: Uint8Array, start: number, end: number): boolean {
     const key = Buffer.from(bytes.subarray(start, end)).toString();
     if (capped.keys.size >= keysMax) {
       capped.example ||= key;

@@ -11,7 +11,7 @@
 import { randomFillSync } from 'node:crypto';
 import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
-import type { DistinctKeys } from '../model/log-group.js';
+import type { DistinctKeys, KeyTest } from '../model/log-group.js';
 import type { JsonText } from './json-text.js';
 
 /** The place before an object's first key, and what stands for keys that are refused. */
@@ -148,7 +148,7 @@ export class KeyTable implements DistinctKeys {
     return this.rows[key + LENGTH] as number;
   }
 
-  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean {
+  every(test: KeyTest): boolean {
     const { rows, text } = this;
     for (let key = COLUMNS; key < this.rowsEnd; key += COLUMNS) {
       const start = (rows[key + AT] as number) + 1;

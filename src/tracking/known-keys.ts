@@ -6,7 +6,7 @@
  */
 import { CLIENT_TIME } from '../model/client-time.js';
 import { KEY_BYTES_MAX } from '../model/limits.js';
-import type { DistinctKeys } from '../model/log-group.js';
+import type { DistinctKeys, KeyTest } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import * as trouble from './refusal.js';
 
@@ -86,7 +86,7 @@ export class KnownKeys implements DistinctKeys {
     return this.rows[key + TROUBLE] as number;
   }
 
-  every(test: (bytes: Uint8Array, start: number, end: number) => boolean): boolean {
+  every(test: KeyTest): boolean {
     const { rows, bytes } = this;
     for (let key = COLUMNS; key < this.rowsEnd; key += COLUMNS) {
       const start = rows[key + START] as number;

@@ -7,7 +7,7 @@
  * the log brings under this very name goes along. Tags of the group are treated like a log.
  */
 import { TAG_BYTES_OF_ALL_LOGS_MAX } from '../model/limits.js';
-import { type CanonicalBody, fitsLine } from '../model/log-group.js';
+import { type CanonicalBody, fitsLine, type KeyTest } from '../model/log-group.js';
 import { ASCII } from './ascii.js';
 import { JsonWriter } from './json-writer.js';
 import { isName } from './key-table.js';
@@ -17,13 +17,10 @@ export const OVERFLOW_KEY = '__overflow__';
 /** Larger bodies are left as they are: it would hold up other requests for a tenth of a second. Only PutLogs has such. */
 const BODY_BYTES_MAX = 12 * 1024 * 1024;
 
-/** Whether the key `[start, end)` of `bytes`, without escapes, has room. */
-type IsKnown = (bytes: Uint8Array, start: number, end: number) => boolean;
-
 /** A changed copy; or the body itself if it is too large, or would be. */
-export function moveOverflow(body: CanonicalBody, isKnown: IsKnown): CanonicalBody {
+export function moveOverflow(body: CanonicalBody, hasRoom: KeyTest): CanonicalBody {
   if (body.end - body.start > BODY_BYTES_MAX) return body;
-  const bytes = new Mover(body, isKnown).run();
+  const bytes = new Mover(body, hasRoom).run();
   // Small logs become several times as large: one field of one letter takes twenty bytes more.
   const moved = { ...body, bytes, start: 0, end: bytes.length };
   return fitsLine(moved) ? moved : body;
@@ -46,17 +43,17 @@ interface Member {
 class Mover {
   readonly #body: CanonicalBody;
   readonly #bytes: Buffer;
-  readonly #isKnown: IsKnown;
+  readonly #hasRoom: KeyTest;
   readonly #json = new JsonWriter();
   /** What of the body is written. */
   #writtenTo: number;
   /** In the string that was skipped last. */
   #hasEscape = false;
 
-  constructor(body: CanonicalBody, isKnown: IsKnown) {
+  constructor(body: CanonicalBody, hasRoom: KeyTest) {
     this.#body = body;
     this.#bytes = body.bytes;
-    this.#isKnown = isKnown;
+    this.#hasRoom = hasRoom;
     this.#writtenTo = body.start;
   }
 
@@ -129,9 +126,9 @@ class Mover {
   /** Of the key that was skipped last. */
   #isOver(start: number, end: number): boolean {
     const bytes = this.#bytes;
-    if (!this.#hasEscape) return !this.#isKnown(bytes, start + 1, end - 1);
+    if (!this.#hasEscape) return !this.#hasRoom(bytes, start + 1, end - 1);
     const key = Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string); // a string, as it begins with a quote
-    return !this.#isKnown(key, 0, key.length);
+    return !this.#hasRoom(key, 0, key.length);
   }
 
   #isOwn({ start, keyEnd }: Member): boolean {
