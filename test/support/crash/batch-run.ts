@@ -46,6 +46,8 @@ const FLAGS = [
 /** How long a client waits before it gives up on an answer, and sends the same again. */
 const PATIENCE_MS_MAX = 12_000;
 const LOADED_MS_MAX = 60_000;
+/** The fifth restart in a row waits for four seconds. */
+const RECOVERY_MS_MAX = 60_000;
 
 export async function runBatches({ rounds, seed, workers, planted, tell }: BatchRunOptions): Promise<BatchReport> {
   const random = new Random(seed);
@@ -116,10 +118,11 @@ class Senders {
     this.#running = Promise.all(Array.from({ length: CLIENTS }, (_, client) => this.#run(client)));
   }
 
-  /** Resolves when a batch was answered 200 that had not been when this was called. */
+  /** Resolves when batches were answered 200 that had not been sent when this was called. Throws if that takes too long. */
   async nextStored(): Promise<void> {
+    const deadline = performance.now() + RECOVERY_MS_MAX;
     for (const before = this.#stored; this.#stored <= before + CLIENTS; ) {
-      this.#aborting.signal.throwIfAborted();
+      if (performance.now() > deadline) throw new Error(`nothing is stored within ${RECOVERY_MS_MAX} ms`);
       await sleep(10);
     }
   }
@@ -127,7 +130,10 @@ class Senders {
   /** Resolves when everything that was begun has been answered 200. */
   async finish(): Promise<void> {
     this.#isFinishing = true;
+    const giveUp = setTimeout(() => this.abort(), RECOVERY_MS_MAX);
     await this.#running;
+    clearTimeout(giveUp);
+    if (this.#aborting.signal.aborted) this.faults.push('not all is stored in the end');
   }
 
   abort(): void {

@@ -55,7 +55,7 @@ export const PLANTED_BUGS = {
   },
   'forget-identities': {
     does: 'takes no notice of the identities of batches that a start finds in the spool',
-    patches: [{ file: 'batches/keeper.js', find: 'this.#takeFound(batch);', replace: '' }],
+    patches: [{ file: 'batches/keeper.js', find: 'this.#takeFound(batch);', replace: 'void batch;' }],
   },
   'no-verification': {
     does: 'does not count held segments after the store was restarted',
