@@ -40,6 +40,7 @@ export const API_ERRORS = {
   InvalidTimestamp: { status: 400, message: 'Invalid timestamps are in logs.' },
   InvalidEncoding: { status: 400, message: 'Non-UTF8 characters are in logs.' },
   InvalidKey: { status: 400, message: 'Invalid keys are in logs.' },
+  InvalidBatchId: { status: 400, message: 'x-logboom-batch-id must be 1 to 64 of A-Z a-z 0-9 . _ ~ : + / = -' },
   ParameterInvalid: { status: 400, message: '{reason}' },
   LogStoreInfoInvalid: { status: 400, message: 'logstore name {logstore} is invalid' },
   ProjectAlreadyExist: { status: 400, message: 'Project {project} already exist.' },

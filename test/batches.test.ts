@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { play } from './api/play.js';
 import { readMetric } from './support/metrics.js';
 import { removeData, type Service, startService } from './support/service.js';
+import { SlsClient } from './support/sls-client.js';
 
 const FLAGS = ['--workers', '2', '--spool-hold-age', '0s', '--spool-segment-age-max', '50ms'];
 
@@ -48,7 +49,7 @@ describe('a service', () => {
     expect((await send(service, 'b-1', 'other', '/logstores/other/track')).headers['x-logboom-batch']).toBe('stored');
     expect((await send(service, undefined, 'plain')).headers['x-logboom-batch']).toBeUndefined();
     expect(await readMetric(service, 'logboom_batches_total', 'known')).toBe(10);
-    expect(await found(service, 2)).toEqual(new Map([['once', 1], ['plain', 1]])); // biome-ignore format: pairs
+    expect(await found(service, 2)).toEqual(new Map(Object.entries({ once: 1, plain: 1 })));
   });
 
   test('stores one of many that come at once', async () => {
@@ -58,7 +59,7 @@ describe('a service', () => {
     expect((await found(service, 3)).get('at once')).toBe(1);
   });
 
-  test('keeps the forms apart from the identity: images and beacons have it as well', async () => {
+  test('stores an image request once as well, and answers the image each time', async () => {
     const image = () =>
       play(service.publicUrl, {
         method: 'GET',
@@ -70,7 +71,19 @@ describe('a service', () => {
     expect(second.body).toEqual(first.body);
   });
 
-  test('takes nothing back from a batch that was refused', async () => {
+  test('stores what is written with a key once, too, and knows it from pages as well', async () => {
+    const client = new SlsClient(service, 'other');
+    const put = () =>
+      client.send('POST', '/shards/lb', '{"__logs__":[{"n":"put"}]}', {
+        'content-type': 'application/json',
+        'x-logboom-batch-id': 'b-5',
+      });
+    const outcomes = [await put(), await put()].map(({ headers }) => headers.get('x-logboom-batch'));
+    expect(outcomes).toEqual(['stored', 'known']);
+    expect((await send(service, 'b-5', 'put', '/logstores/other/track')).headers['x-logboom-batch']).toBe('known');
+  });
+
+  test('leaves the identity of a refused batch free', async () => {
     const refused = await play(service.publicUrl, {
       method: 'POST',
       path: '/logstores/web/track?APIVersion=0.6.0',
@@ -83,7 +96,7 @@ describe('a service', () => {
 
   test.each(['', 'a b', 'ü', 'a"b', 'x'.repeat(65), 'a,b', '{}'])('refuses the identity %j', async (batch) => {
     const answer = await send(service, encodeLatin(batch), 'never');
-    expect([answer.status, JSON.parse(answer.body.toString()).errorCode]).toEqual([400, 'ParameterInvalid']);
+    expect([answer.status, JSON.parse(answer.body.toString()).errorCode]).toEqual([400, 'InvalidBatchId']);
   });
 
   test('allows the header to pages that ask, and says the same as ever to those that do not', async () => {

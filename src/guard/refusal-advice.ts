@@ -32,6 +32,7 @@ const ADVICE: Partial<Record<RefusalReason, string>> = {
   InvalidTimestamp: 'Give each log its time in Unix seconds.',
   InvalidEncoding: 'Encode the body as UTF-8; do not cut text within a character.',
   InvalidKey: 'Name the field otherwise: 1 to 128 bytes, no control characters, none of the reserved names.',
+  InvalidBatchId: 'Name the batch by a UUID, or leave the header out.',
   BadRequest: 'Let an HTTP library build the request.',
   RequestTimeout: 'The client was too slow or went silent: send smaller batches.',
   ServerBusy: 'Try again after the seconds of Retry-After; logboom status says what is short.',

@@ -68,9 +68,8 @@ export class GroupStore {
     if (reason !== null) throw new ApiError('ServerBusy', {}, { cause: reason });
     const batch = headers[BATCH_HEADER];
     if (batch !== undefined && !isBatchId(String(batch))) {
-      throw new ApiError('ParameterInvalid', {
-        reason: `${BATCH_HEADER} must be 1 to 64 of A-Z a-z 0-9 . _ ~ : + / = -`,
-      });
+      const fault = { detail: `${String(batch).length} characters`, field: BATCH_HEADER };
+      throw new ApiError('InvalidBatchId', {}, { fault });
     }
   }
 

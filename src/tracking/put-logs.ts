@@ -53,6 +53,7 @@ const DOC: RouteDoc = {
     'InvalidTimestamp',
     'InvalidEncoding',
     'InvalidKey',
+    'InvalidBatchId',
     'PutTimeOutOfRange',
   ],
 };

@@ -48,6 +48,7 @@ const ERRORS = [
   'PostBodyTooLarge',
   'InvalidEncoding',
   'InvalidKey',
+  'InvalidBatchId',
 ] as const;
 
 /** What is said of all forms that write one log by the query string. */
