@@ -199,7 +199,9 @@ export class Loader {
     const { segment, contents } = await segments.inspect(held);
     const load: SegmentLoad = { segment, contents, deadLogstores: catalog.deadLogstores() };
     try {
-      const isRepaired = await loadRest(store, load, { isWholeAllowed: false }, this.#ending.signal);
+      // To repeat the whole is dear, but where tokens are safe it does not need every server to be there.
+      const isWholeAllowed = store.remembersTokens;
+      const isRepaired = await loadRest(store, load, { isWholeAllowed }, this.#ending.signal);
       this.#counts.verifiedSegments++;
       if (!isRepaired) return;
       this.#counts.repairedSegments++;

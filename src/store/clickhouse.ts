@@ -439,7 +439,7 @@ WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}`;
       await this.#prepare(ending.signal);
       // The client does not look at a signal that is aborted already.
       ending.signal.throwIfAborted();
-      return await this.#servers.ask((clients) => ask(clients, ending.signal), repeatable, ending.signal);
+      return await this.#servers.ask(ask, repeatable, ending.signal);
     } catch (error) {
       throw storeError(error, limitsAre ?? 'temporary');
     } finally {
@@ -457,13 +457,12 @@ WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}`;
     await this.#prepare(signal);
     // The client does not look at a signal that is aborted already.
     signal.throwIfAborted();
-    const asked: UserStatement = {
+    const asked = {
       query: statement.sql,
       query_params: statement.parameters,
-      abort_signal: signal,
       clickhouse_settings: this.#known({ ...userSettings(limits), ...this.#opening.querySettings }),
     };
-    return this.#servers.ask((clients) => ask(clients, asked), 'repeatable', signal);
+    return this.#servers.ask((clients, abort_signal) => ask(clients, { ...asked, abort_signal }), 'repeatable', signal);
   }
 
   #known(settings: ClickHouseSettings): ClickHouseSettings {
@@ -492,18 +491,18 @@ WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}`;
   async #migrate(): Promise<void> {
     const { database, log, answerMsMax } = this.#options;
     const { tables, isEmbedded } = this.#opening;
-    const { signal, close } = openDeadline(answerMsMax);
-    const work = async (clients: Clients): Promise<void> => {
+    const ending = openDeadline(answerMsMax);
+    const work = async (clients: Clients, signal: AbortSignal): Promise<void> => {
       const abilities = isEmbedded ? undefined : await readAbilities(clients.bootstrap, signal);
       await migrate({ clients, database, tables, abilities, log, signal });
       if (!isEmbedded && !this.#isCluster) await clients.client.command({ query: RUN_MARKS, abort_signal: signal });
       this.#abilities = abilities;
     };
     try {
-      await this.#servers.ask(work, 'repeatable', signal);
+      await this.#servers.ask(work, 'repeatable', ending.signal);
       this.#isMigrated = true;
     } finally {
-      close();
+      ending.close();
     }
   }
 }

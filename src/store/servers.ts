@@ -28,6 +28,9 @@ export interface Place {
   connect(): Clients;
 }
 
+/** In a row: then what is asked of it is asked of another server. */
+const PINGS_MISSED_MAX = 2;
+
 /** Whether what was asked may be asked of another server, when the first one has not answered to the end. */
 export type Repeatable = 'repeatable' | 'once';
 
@@ -48,12 +51,15 @@ export class Servers {
     this.#watching = options.pingEveryMs === 0 ? Promise.resolve() : this.#watch();
   }
 
-  /** Throws what `work` threw at the last server that was tried. `work` is repeated from its beginning. */
-  async ask<T>(work: (clients: Clients) => Promise<T>, repeatable: Repeatable, signal?: AbortSignal): Promise<T> {
+  /**
+   * Throws what `work` threw at the last server that was tried. `work` is repeated from its beginning. Its signal is `signal`, or
+   * says that the server hangs while another one would answer.
+   */
+  async ask<T>(work: Work<T>, repeatable: Repeatable, signal?: AbortSignal): Promise<T> {
     for (let tried = 1; ; tried++) {
       const server = this.#choose();
       try {
-        const result = await work(server.clients());
+        const result = await server.run(work, signal);
         server.hasAnswered();
         return result;
       } catch (error) {
@@ -99,6 +105,13 @@ export class Servers {
     return this.#current;
   }
 
+  /** One ping may be lost in a heavy moment. Where nobody else would answer, what runs has all the time it was given. */
+  #hasMissed(server: Server, error: unknown): void {
+    server.hasFailed(error);
+    const isAnyUp = this.#servers.some((other) => other !== server && other.health().isUp);
+    if (server.missPing() >= PINGS_MISSED_MAX && isAnyUp) server.giveUp();
+  }
+
   /** Finds out about servers that hang, about those that are back, and how they are when nobody asks anything. */
   async #watch(): Promise<void> {
     const { signal } = this.#closing;
@@ -107,14 +120,19 @@ export class Servers {
         this.#servers.map(async (server) => {
           if (server.isResting) return;
           const error = await server.ping();
-          if (error !== null) server.hasFailed(error);
-          else server.hasPonged();
+          if (error === null) server.hasPonged();
+          else this.#hasMissed(server, error);
         }),
       );
       await sleep(this.#options.pingEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 }
+
+/** `clients` are those of the server that is asked. */
+export type Work<T> = (clients: Clients, signal: AbortSignal) => Promise<T>;
+
+const HANGS = new Error('the server does not answer pings any more');
 
 class Server {
   readonly name: string;
@@ -123,6 +141,9 @@ class Server {
   #clients: Clients | undefined;
   /** In a row, since it answered anything but a ping: one that only answers pings is left alone for longer and longer. */
   #failures = 0;
+  #missedPings = 0;
+  /** What is asked of it at this moment. */
+  readonly #running = new Set<AbortController>();
   /** By the monotonic clock. */
   #restUntil = Number.NEGATIVE_INFINITY;
   #isUp = false;
@@ -158,7 +179,35 @@ class Server {
     }
   }
 
+  async run<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
+    const ending = new AbortController();
+    const end = (): void => ending.abort(signal?.reason);
+    signal?.addEventListener('abort', end);
+    this.#running.add(ending);
+    try {
+      signal?.throwIfAborted();
+      return await work(this.clients(), ending.signal);
+    } catch (error) {
+      throw ending.signal.reason === HANGS ? HANGS : error;
+    } finally {
+      signal?.removeEventListener('abort', end);
+      this.#running.delete(ending);
+    }
+  }
+
+  /** Ends what is asked of it: it may never be answered. */
+  giveUp(): void {
+    for (const ending of this.#running) ending.abort(HANGS);
+  }
+
+  /** Returns how many it has missed in a row. */
+  missPing(): number {
+    this.#missedPings++;
+    return this.#missedPings;
+  }
+
   hasAnswered(): void {
+    this.#missedPings = 0;
     this.#failures = 0;
     this.#restUntil = Number.NEGATIVE_INFINITY;
     this.#isUp = true;
@@ -166,6 +215,7 @@ class Server {
   }
 
   hasPonged(): void {
+    this.#missedPings = 0;
     this.#isUp = true;
     this.#error = null;
   }

@@ -134,8 +134,15 @@ describe.skipIf(OldServer === null)('ClickHouse 18.16.1', () => {
     test('one that hangs is left as soon as it owes an answer to a ping', async () => {
       servers = open(100);
       expect(await current()).toBe('first');
+      await eventually(() => servers.health()[1]?.isUp).toBe(true);
       first.signal('SIGSTOP');
-      await eventually(() => servers.health()[0]?.isUp).toBe(false);
+      // Is sent to the first one, and answered by the second.
+      const answer = await servers.ask(async ({ client }, abort_signal) => {
+        const result = await client.query({ query: 'SELECT 1 AS one', format: 'JSONEachRow', abort_signal });
+        return result.json();
+      }, 'repeatable');
+      expect(answer).toEqual([{ one: 1 }]);
+      expect(servers.health()[0]).toMatchObject({ isUp: false });
       expect(await current()).toBe('second');
       first.signal('SIGCONT');
       await eventually(() => servers.health()[0]?.isUp).toBe(true);
