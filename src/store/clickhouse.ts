@@ -14,6 +14,7 @@ import { Layout } from './layout.js';
 import { type LogTable, logTable } from './log-table.js';
 import { migrate } from './migrate.js';
 import { type Opening, type ServerPlace, type SocketPlace, serverOpening, socketOpening } from './opening.js';
+import { quoteName } from './quote.js';
 import { RUN_MARKS, readRunMark } from './run-mark.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
 import { sendBody } from './send-body.js';
@@ -198,7 +199,8 @@ class ClickHouseStore implements Store {
       await sleep(SETTLE_EVERY_MS, undefined, { signal });
     }
     // A replica that is behind would be missed rows that are there.
-    const sql = `SYSTEM SYNC REPLICA${tables.everywhere} ${tables.stored}`;
+    const stored = `${quoteName(this.#options.database)}.${tables.stored}`;
+    const sql = `SYSTEM SYNC REPLICA${tables.everywhere} ${stored}`;
     if (this.#isCluster) await this.#command({ sql, parameters: {} }, { signal });
   }
 
@@ -317,7 +319,12 @@ class ClickHouseStore implements Store {
       );
       const bytes = binaryRows(stream, response_headers, ending, explain);
       // A server that is restarted behind this does not end the answer.
-      const generation = this.#opening.isEmbedded ? generationOf(response_headers) : await this.generation(signal);
+      const generation = this.#opening.isEmbedded
+        ? generationOf(response_headers)
+        : await this.generation(signal).catch((error: unknown) => {
+            stream.destroy();
+            throw error;
+          });
       return { generation, bytes };
     } catch (error) {
       ending.close();

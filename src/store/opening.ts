@@ -71,7 +71,7 @@ export function serverOpening(place: ServerPlace, database: string): Opening {
       restMsMin: REST_MS_MIN,
       restMsMax: REST_MS_MAX,
     },
-    tables: isCluster ? clusterTables(cluster) : ONE_SERVER,
+    tables: isCluster ? clusterTables(cluster, database) : ONE_SERVER,
     source: 'body',
     isEmbedded: false,
     insertSettings: isCluster ? clusterInsert(quorum) : {},

@@ -46,10 +46,12 @@ export const ONE_SERVER: Tables = {
     }),
 };
 
-export function clusterTables(cluster: string): Tables {
+/** What is run on other servers cannot go by the database of whoever asks. */
+export function clusterTables(cluster: string, database: string): Tables {
   const stored = `${LOGS}_stored`;
   const everywhere = ` ON CLUSTER ${quoteName(cluster)}`;
-  const distributed = `Distributed(${quote(cluster)}, currentDatabase(), ${quote(stored)}, ${SHARDING_KEY})`;
+  const engine = `Distributed(${[cluster, database, stored].map(quote).join(', ')}, ${SHARDING_KEY})`;
+  const distributed = `AS ${quoteName(database)}.${stored} ENGINE = ${engine}`;
   return {
     stored,
     everywhere,

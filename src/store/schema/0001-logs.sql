@@ -43,4 +43,4 @@ SETTINGS
   map_serialization_version_for_zero_level_parts = 'basic',
   map_buckets_min_avg_size = 1;
 
-CREATE TABLE IF NOT EXISTS logs $everywhere AS $stored ENGINE = $distributed;
+CREATE TABLE IF NOT EXISTS logs $everywhere $distributed;
