@@ -246,11 +246,57 @@ export const en = {
     projectLoses: (name: string) => `Project ${name} is deleted with its domains, its logstores and all their logs:`,
   },
   logstore: {
-    parts: { index: 'Index', fields: 'Fields' },
+    parts: { index: 'Index', fields: 'Fields', quarantine: 'Quarantine' },
     leads: {
       index: 'What searches find, and how',
       fields: 'What the fields look like as they arrive, and what has changed about them',
+      quarantine: 'Logs that could not be taken as they were sent, and how to take them after all',
     },
+  },
+  quarantine: {
+    on: (days: string) =>
+      `Logs that cannot be taken wait here for ${days} days, and the others of their request are stored.`,
+    off: 'The quarantine is off: a request with a log that cannot be taken is refused whole. It is switched on in the settings of the logstore.',
+    waiting: 'Waiting',
+    again: 'Look again',
+    none: 'No log waits that matches.',
+    more: 'There are more: search for some of them.',
+    query: 'Search in the quarantine',
+    queryHint: 'reason:ValueNotString and origin:"https://shop.example.com"',
+    text: 'As it was sent',
+    empty: 'Empty the quarantine',
+    emptyLoses: (count: string, name: string) =>
+      `${count} logs that wait for ${name} are deleted for good, and with them what was replayed or dropped.`,
+    rule: 'Mend them',
+    ruleHint: 'Steps are done one after the other. Preview shows what becomes of the newest; nothing is changed.',
+    step: 'Step',
+    steps: {
+      cast: 'Make texts of what is none',
+      dropField: 'Drop a field',
+      rename: 'Rename a field',
+      cut: 'Cut long values',
+      wrap: 'Make it the field of a log',
+      dropLog: 'Drop the log',
+    },
+    allFields: 'all fields',
+    to: 'New name',
+    bytes: 'Bytes at most',
+    addStep: 'Step',
+    removeStep: 'Remove the step',
+    preview: 'Preview',
+    figures: (good: string, dropped: string, bad: string) =>
+      `Of the newest: ${good} would be stored, ${dropped} dropped, ${bad} go on waiting.`,
+    outcome: 'Outcome',
+    outcomes: { good: 'Stored', dropped: 'Dropped', bad: 'Still bad' },
+    before: 'Before',
+    after: 'After',
+    replay: 'Replay',
+    replayMeans: (name: string) =>
+      `All logs that wait and match are mended by the rule and stored in ${name}, or dropped where it says so. A log is stored once, and dropped ones do not come back.`,
+    replayNow: 'Replay them',
+    states: { running: 'Replaying:', done: 'Done:', cancelled: 'Cancelled:', failed: 'Failed:' },
+    progress: (stored: string, dropped: string, bad: string) =>
+      `${stored} stored, ${dropped} dropped, ${bad} go on waiting.`,
   },
   schema: {
     notices: 'What has changed',

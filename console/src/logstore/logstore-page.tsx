@@ -5,6 +5,7 @@ import { useText } from '../i18n/text.js';
 import { IndexPart } from '../index-editor/index-part.js';
 import { LOGSTORE_PARTS, type LogstorePart, type Place, START } from '../location/place.js';
 import { go } from '../location/use-place.js';
+import { QuarantinePart } from '../quarantine/quarantine-part.js';
 import { SchemaPart } from '../schema/schema-part.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
@@ -19,6 +20,7 @@ interface PartProps {
 const PARTS: Readonly<Record<LogstorePart, (props: PartProps) => ReactNode>> = {
   index: IndexPart,
   fields: SchemaPart,
+  quarantine: QuarantinePart,
 };
 
 export function LogstorePage({ place, session }: { readonly place: Place; readonly session: SessionInfo }) {
