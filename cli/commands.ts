@@ -1,5 +1,6 @@
 /** Every command that talks to a running service. A new one is a file and a row here. */
 import type { Command } from './command.js';
+import { deleteCommands } from './delete.js';
 import { domainCommands } from './domain.js';
 import { exploreCommands } from './explore.js';
 import { exportCommand } from './export.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   tailCommand,
   ...exploreCommands,
   exportCommand,
+  ...deleteCommands,
   statusCommand,
   refusalsCommand,
   ...quarantineCommands,

@@ -47,6 +47,7 @@ import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
 import type { Readiness, StoreState } from './model/node.js';
 import type { ShardPosition, ShardQuestion } from './model/shard-position.js';
+import type { Passage, PassageQuestion } from './model/spool-passage.js';
 import { DEFAULT_QUOTA } from './model/write-rules.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
@@ -57,6 +58,8 @@ import { Mender } from './quarantine/mend.js';
 import { STEP_LOGS_MAX } from './quarantine/replay.js';
 import { openReplayer, type Replayer, type Replays } from './quarantine/replayer.js';
 import { quarantineRoutes } from './quarantine/routes.js';
+import { DeletionRunner } from './query/deletion/deletion-runner.js';
+import { deletionRoutes } from './query/deletion/routes.js';
 import { exportRoutes } from './query/export/routes.js';
 import { queryRoutes } from './query/routes.js';
 import { slsReadRoutes } from './query/sls/routes.js';
@@ -217,6 +220,8 @@ class Service implements App {
   #store: StoreState | undefined;
   /** Aborted when the worker is told to end. */
   readonly #stopping = new AbortController();
+  /** One worker carries them out for all. */
+  #deletions: DeletionRunner | undefined;
   publicUrl = '';
   adminUrl = '';
 
@@ -253,6 +258,7 @@ class Service implements App {
     metrics.watch('logboom_spool_set_aside_segments', () => this.#sumSpools('setAsideSegments'));
     metrics.watch('logboom_disk_free_bytes', () => own.spool.status().freeBytes);
     metrics.watch('logboom_load_lag_seconds', () => this.#lagSeconds());
+    metrics.watch('logboom_deletion_age_seconds', () => this.#deletions?.ageSeconds ?? 0);
     metrics.watch('logboom_loaded_logs', () => this.#loadedLogs());
     if (tls !== undefined) metrics.watch('logboom_tls_expires_at_seconds', () => tls.credentials.expiresAt);
     metrics.watch('logboom_store_up', () => Number(this.#isStoreUp));
@@ -274,6 +280,7 @@ class Service implements App {
     this.publicUrl = await listen(this.#publicServer, config.listen);
     this.adminUrl = await listen(this.#adminServer, config.adminListen);
     this.#parts.upkeep?.begin();
+    this.#deletions = this.#openDeletions();
   }
 
   ready(): Readiness {
@@ -296,21 +303,29 @@ class Service implements App {
 
   /** How far a shard has come whose spool is open here; undefined for any other. */
   position({ logstoreId, shard }: ShardQuestion): ShardPosition | undefined {
-    const { own, adopted } = this.#parts;
-    const asked = shard === this.#parts.deps.shard ? own : adopted.get(shard);
+    const asked = this.#shardOf(shard);
     if (asked === undefined) return undefined;
     return { ...asked.spool.position(logstoreId), storeRun: asked.loader?.trustedRun ?? null };
   }
 
-  async #askPosition(question: ShardQuestion): Promise<ShardPosition> {
+  /** How far a spool that is open here has let go of its segments; undefined for any other. */
+  passage({ shard, upTo }: PassageQuestion): Promise<Passage> | undefined {
+    const asked = this.#shardOf(shard);
+    return asked && passageOf(asked, upTo);
+  }
+
+  #shardOf(shard: number): Shard | undefined {
+    const { own, adopted, deps } = this.#parts;
+    return shard === deps.shard ? own : adopted.get(shard);
+  }
+
+  #askPosition(question: ShardQuestion): Promise<ShardPosition> {
     const own = this.position(question);
-    if (own !== undefined) return own;
-    try {
-      return await this.#parts.deps.position(question);
-    } catch (cause) {
-      // Its worker is being started again.
-      throw cause instanceof ApiError ? cause : new ApiError('ServerBusy', {}, { cause });
-    }
+    return own === undefined ? orBusy(this.#parts.deps.position(question)) : Promise.resolve(own);
+  }
+
+  #askPassage(question: PassageQuestion): Promise<Passage> {
+    return this.passage(question) ?? orBusy(this.#parts.deps.passage(question));
   }
 
   async #openReplayer(): Promise<Replayer | undefined> {
@@ -387,6 +402,7 @@ class Service implements App {
     await Promise.all(this.#shards.map(({ loader }) => loader?.close(loaderMs)));
     await upkeep?.close();
     await this.#schemaWatch.close();
+    await this.#deletions?.close();
     tls?.close();
     await store?.close();
   }
@@ -557,6 +573,19 @@ class Service implements App {
       ...(store === undefined ? [] : this.#quarantineRoutes(store, authorize)),
       ...indexRoutes({ view: catalog, writer: deps.catalog, authorize }),
       ...domainRoutes({ view: catalog, writer: deps.catalog, authorize, settings: this.#domainSettings }),
+      ...(store === undefined
+        ? []
+        : deletionRoutes({
+            view: catalog,
+            store,
+            clock: systemClock,
+            limits: this.#openQueryLimits(),
+            authorize,
+            deletions: deps.deletions,
+            shards: this.#parts.shardNumbers,
+            position: (question) => this.#askPosition(question),
+            passage: (question) => this.#askPassage(question),
+          })),
       trackingAddressRoute({ view: catalog, clock: systemClock, address: () => this.#trackingAddress() }),
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
       ...savedSearchRoutes({ view: catalog, writer: deps.catalog, authorize }),
@@ -633,6 +662,22 @@ class Service implements App {
     return store?.servers().some(({ isUp }) => isUp) ?? false;
   }
 
+  #openDeletions(): DeletionRunner | undefined {
+    const { store, catalog, deps, shardNumbers } = this.#parts;
+    if (!store?.erasure || deps.shard !== 1) return undefined;
+    return new DeletionRunner({
+      deletions: deps.deletions,
+      store,
+      erasure: store.erasure,
+      view: catalog,
+      limits: this.#openQueryLimits(),
+      shards: shardNumbers,
+      passage: (question) => this.#askPassage(question),
+      clock: systemClock,
+      log: deps.log,
+    });
+  }
+
   /** A single worker need not ask anybody. */
   async #readNode(): Promise<Readiness> {
     const own = this.ready();
@@ -678,6 +723,19 @@ function guardSettings(config: Config): GuardSettings {
     project: { requestsPerSecond: config.quotaProjectRequests, bytesPerSecond: config.quotaProjectBytes },
     blockedAddresses: config.blockedAddresses,
   };
+}
+
+/** What another worker is asked for; it may be being started again. */
+function orBusy<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((cause: unknown) => {
+    throw cause instanceof ApiError ? cause : new ApiError('ServerBusy', {}, { cause });
+  });
+}
+
+async function passageOf({ spool, loader }: Shard, upTo: number | null): Promise<Passage> {
+  const passage = await spool.passage(upTo);
+  const there = [passage.oldest, loader?.atHand ?? null].filter((segment) => segment !== null);
+  return { ...passage, oldest: there.length === 0 ? null : Math.min(...there) };
 }
 
 async function listen(server: Server, { host, port }: Address): Promise<string> {

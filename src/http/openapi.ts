@@ -17,6 +17,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   key: 'The id of an access key.',
   host: 'A host name, without a port.',
   export: 'The id of an export: the header `x-logboom-export` of its first answer.',
+  deletion: 'The id of a deletion.',
   id: 'The id of a log.',
   search: 'The id of a saved search.',
   requestId: 'The `x-log-requestid` of a refused request.',

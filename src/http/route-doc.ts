@@ -29,6 +29,7 @@ export type Tag =
   | 'SLS: management'
   | 'Asking'
   | 'Export'
+  | 'Deletion'
   | 'Management'
   | 'Access keys'
   | 'Refusals'

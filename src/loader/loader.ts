@@ -66,6 +66,8 @@ export class Loader {
   /** Attempts under way must end. */
   readonly #ending = new AbortController();
   readonly #ended: Promise<void>;
+  /** The first segment of which an attempt may be under way. */
+  #atHand: number | null = null;
   /** The store that all held segments were verified against. */
   #generation: string | undefined;
   /** Under way. */
@@ -82,6 +84,11 @@ export class Loader {
   status(): LoaderStatus {
     const lagMs = this.#oldestMs === undefined ? 0 : Math.max(0, this.#options.clock.wallMs() - this.#oldestMs);
     return { ...this.#counts, lagMs, lastError: this.#lastError };
+  }
+
+  /** The first of the segments that are being verified, which may be gone from the spool meanwhile; null between two looks. */
+  get atHand(): number | null {
+    return this.#atHand;
   }
 
   /** The run of the store that has all that was confirmed, as far as is known; null if any other has it as well. */
@@ -174,8 +181,12 @@ export class Loader {
       this.#verification = new Verification(generation, segments.held());
     }
     const verification = this.#verification;
-    await this.#verifyTogether(verification.next());
-    verification.done(verification.next());
+    const some = verification.next();
+    this.#atHand = some.length === 0 ? null : Math.min(...some.map(({ number }) => number));
+    await this.#verifyTogether(some).finally(() => {
+      this.#atHand = null;
+    });
+    verification.done(some);
     if (!verification.isOver) return;
     this.#generation = generation;
     this.#verification = undefined;

@@ -15,6 +15,7 @@ export const GAUGES = {
   logboom_spool_set_aside_segments: { across: 'sum', help: 'Segments that the store refused since the start.' },
   logboom_load_lag_seconds: { across: 'max', help: 'Age of the oldest group that is not in the store yet.' },
   logboom_loaded_logs: { across: 'sum', help: 'Logs that were confirmed by the store since the start.' },
+  logboom_deletion_age_seconds: { across: 'max', help: 'Age of the oldest deletion that is not finished.' },
   logboom_disk_free_bytes: { across: 'min', help: 'Free space where the spool is.' },
   logboom_tls_expires_at_seconds: { across: 'min', help: 'When the certificate ends, in Unix seconds.' },
   logboom_over_cap_groups: {

@@ -5,7 +5,7 @@ import type { QueryLimits } from '../store/store.js';
 import { countBuckets } from './histogram.js';
 import { parsePlace } from './log-place.js';
 import { parseQuery } from './search/parse.js';
-import { TIME_SECONDS_MAX } from './selection.js';
+import { nanosecondsOfSeconds, TIME_SECONDS_MAX } from './selection.js';
 import { splitQuery } from './split-query.js';
 
 /** Limits of what one request may ask for. */
@@ -17,12 +17,7 @@ const CONTEXT_LOGS_MAX = 1000;
 const SAME_MAX = 10;
 const NAME_LENGTH_MAX = 256;
 
-/** Numbers of seconds are good to the microsecond. */
-const instant = z
-  .number()
-  .min(0)
-  .max(TIME_SECONDS_MAX)
-  .transform((seconds) => BigInt(Math.round(seconds * 1_000_000)) * 1000n);
+const instant = z.number().min(0).max(TIME_SECONDS_MAX).transform(nanosecondsOfSeconds);
 
 const name = z.string().min(1).max(NAME_LENGTH_MAX);
 const id = z.string().transform((text, context) => {

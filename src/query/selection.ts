@@ -44,6 +44,11 @@ export function instant(ns: bigint, bind: Bind): string {
 /** The last second that the store's column for times, 64 bits of nanoseconds, can hold. */
 export const TIME_SECONDS_MAX = 9_223_372_036;
 
+/** Numbers of seconds are good to the microsecond. */
+export function nanosecondsOfSeconds(seconds: number): bigint {
+  return BigInt(Math.round(seconds * 1_000_000)) * 1000n;
+}
+
 export function nanosecondsOf(seconds: number, nanoseconds = 0): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 }

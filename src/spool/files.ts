@@ -35,6 +35,11 @@ export function readSegmentName(name: string): SegmentName | null {
   return { number: Number(digits), state: state === 'loaded' || state === 'aside' ? state : 'sealed' };
 }
 
+/** A file that was taken out for the operator: a segment that could not be loaded, or damaged bytes. */
+export function isAside(name: string): boolean {
+  return readSegmentName(name)?.state === 'aside' || /^\d{12,15}\.(?:\d+\.)?bad$/.test(name);
+}
+
 /** The number that a name begins with, whatever kind of file it is, or 0. */
 export function leadingNumber(name: string): number {
   return Number(NUMBER.exec(name)?.[1] ?? 0);

@@ -123,6 +123,12 @@ export class Shelf {
     return this.#held.filter(({ sinceMs }) => sinceMs !== null).map(({ segment }) => segment);
   }
 
+  /** The first segment with log groups that is there; null if there is none. */
+  get oldest(): number | null {
+    const numbers = [...this.#waiting, ...this.held()].map(({ number }) => number);
+    return numbers.length === 0 ? null : Math.min(...numbers);
+  }
+
   get unloadedCount(): number {
     return this.#waiting.length;
   }

@@ -3,10 +3,12 @@
  * Format and rules: docs/spool-format.md
  */
 import type { BatchMemory } from '../model/batch.js';
+import type { Passage } from '../model/spool-passage.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Disk } from '../platform/disk.js';
 import { BatchCover } from './batch-cover.js';
+import { isAside } from './files.js';
 import type { Acknowledge } from './gathering.js';
 import type { SpoolGroup } from './group.js';
 import { type Position, Progress } from './progress.js';
@@ -140,6 +142,16 @@ export class Spool {
   /** Makes `group` durable. Its body is copied before this returns; `acknowledge` may be called before, if it is refused. */
   append(group: SpoolGroup, acknowledge: Acknowledge): void {
     this.#writer.append(group, acknowledge);
+  }
+
+  /** How far the spool has let go of its segments. With a number, those up to it go as soon as they may. */
+  async passage(upTo: number | null): Promise<Passage> {
+    const newest = this.#writer.newestNumber;
+    if (upTo !== null) this.#writer.pass(upTo);
+    const names = (await this.#options.disk.list(this.#options.directory)).map(({ name }) => name);
+    // Last: what was written meanwhile is newer.
+    const { oldest } = this.segments;
+    return { newest, oldest: oldest ?? this.#writer.groupsIn, asides: names.filter(isAside) };
   }
 
   /** How far a logstore has come in this shard. */

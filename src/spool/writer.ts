@@ -60,6 +60,8 @@ export class SpoolWriter {
   #lastTimeMs = 0;
   /** Null between two segments, and while none works. */
   #active: OpenSegment | null = null;
+  /** The one that is being closed, before it is handed over. */
+  #retiring: OpenSegment | null = null;
   /** The next segment, made ahead of time so that no commit waits for its directory entry; null if that failed. */
   #spare: Promise<OpenSegment | null> | null = null;
   #failure: SpoolFailure | null = null;
@@ -67,6 +69,8 @@ export class SpoolWriter {
   #work: Promise<void> | null = null;
   #commitStartedMs: number | null = null;
   #isRollWanted = false;
+  /** A head shall be durable in the segment being written, although there is no group to go with it. */
+  #isHeadWanted = false;
   #isClosing = false;
   #endPause: (() => void) | null = null;
 
@@ -107,6 +111,29 @@ export class SpoolWriter {
   get activeAgeMs(): number {
     const startedMs = this.#active?.firstCommitAtMs ?? null;
     return startedMs === null ? 0 : this.#options.clock.monotonicMs() - startedMs;
+  }
+
+  /** No segment behind this one holds a group that is durable by now. */
+  get newestNumber(): number {
+    const active = this.#active;
+    if (active === null) return this.#nextNumber - 1;
+    return active.hasGroups ? active.number : active.number - 1;
+  }
+
+  /** The segment with groups that is not handed over yet; null if there is none. */
+  get groupsIn(): number | null {
+    const segment = this.#retiring ?? this.#active;
+    return segment?.hasGroups ? segment.number : null;
+  }
+
+  /** Sees to it that segments up to this one are sealed, and not needed to find the sequences. */
+  pass(number: number): void {
+    const active = this.#active;
+    if (active === null) return;
+    if (active.number <= number) this.#isRollWanted = true;
+    else if (active.durableBytes === 0) this.#isHeadWanted = true;
+    else return;
+    this.#wake();
   }
 
   append(group: SpoolGroup, acknowledge: Acknowledge): void {
@@ -152,7 +179,7 @@ export class SpoolWriter {
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
       if (this.#failure === null) {
-        if (this.#gathering.isEmpty && !this.#isRollWanted) break;
+        if (this.#gathering.isEmpty && !this.#isRollWanted && !this.#isHeadWanted) break;
         await this.#commitNext();
       } else {
         if (this.#isClosing) break;
@@ -190,7 +217,9 @@ export class SpoolWriter {
       this.#lastTimeMs = this.#gathering.lastTimeMs ?? chunks.at(-1)?.contents.lastTimeMs ?? 0;
     }
     this.#isRollWanted = false;
-    if (chunks.length === 0) return;
+    const needsHead = this.#isHeadWanted && this.#active?.durableBytes === 0;
+    this.#isHeadWanted = false;
+    if (chunks.length === 0 && !needsHead) return;
 
     const active = this.#active;
     if (active === null) throw new Error('no segment is open');
@@ -198,6 +227,7 @@ export class SpoolWriter {
       active,
       chunks.map(({ buffer, used }) => buffer.subarray(0, used)),
     );
+    if (chunks.length === 0) return;
     active.firstCommitAtMs ??= clock.monotonicMs();
     for (const { contents } of chunks) {
       active.contents.add(contents);
@@ -255,7 +285,7 @@ export class SpoolWriter {
   #fail(cause: unknown): void {
     this.#failure = new SpoolFailure(`a commit failed: ${messageOf(cause)}`, { cause });
     this.#options.log.error({ err: this.#failure }, 'spool: a commit failed; its groups are refused');
-    this.#isRollWanted = false;
+    this.#isRollWanted = this.#isHeadWanted = false;
   }
 
   /** Opens a segment that has taken its head line and a sync: the disk works. False if it does not. */
@@ -308,8 +338,10 @@ export class SpoolWriter {
       log.warn({ err: error, file: path }, `spool: could not ${what} a segment`);
       return false;
     };
+    this.#retiring = segment;
     const isClean = isWhole || bytes === 0 || (await segment.cut().then(() => true, warn('cut')));
     await segment.close();
+    this.#retiring = null;
     if (bytes === 0) {
       await disk.remove(path).catch(warn('remove'));
       return;

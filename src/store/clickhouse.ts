@@ -9,6 +9,7 @@ import { type Abilities, knownSettings, readAbilities } from './abilities.js';
 import { adaptLayout, type LayoutChange } from './adapt-layout.js';
 import { binaryRows } from './binary-rows.js';
 import type { Clients } from './connect.js';
+import { Erasure } from './erasure.js';
 import { SETTLE_SECONDS } from './hot-column.js';
 import { Layout } from './layout.js';
 import { type LogTable, logTable } from './log-table.js';
@@ -128,6 +129,7 @@ class ClickHouseStore implements Store {
   readonly #layout: Layout;
   /** Of a server, as soon as it is known. */
   #abilities: Abilities | undefined;
+  readonly erasure: Erasure | null;
   #isMigrated = false;
   /** Under way. */
   #migration: Promise<void> | undefined;
@@ -143,6 +145,7 @@ class ClickHouseStore implements Store {
       ask: (statement, signal) => this.#rows(statement, { signal }),
       tables: this.#opening.tables,
     });
+    this.erasure = this.#opening.isEmbedded ? this.#openErasure() : null;
   }
 
   get remembersTokens(): boolean {
@@ -373,6 +376,19 @@ WHERE logstore = {logstore:UInt64} AND ttl != {days:UInt16}`;
     await this.#servers.close();
   }
 
+  #openErasure(): Erasure {
+    return new Erasure({
+      ask: (statement, signal) => this.#rows(statement, { signal }),
+      command: (statement, signal, limits) =>
+        this.#command(statement, {
+          signal,
+          // A change of the table is made in the background; whoever asked for it looks when it is done.
+          settings: { mutations_sync: '0', ...(limits === undefined ? {} : limitsOf(limits)) },
+          ...(limits === undefined ? {} : { limitsAre: 'final', msMax: limits.timeMsMax + QUERY_GRACE_MS }),
+        }),
+    });
+  }
+
   get #isCluster(): boolean {
     return this.#opening.tables.everywhere !== '';
   }
@@ -541,14 +557,17 @@ interface UserStatement {
 function userSettings(limits: QueryLimits): ClickHouseSettings {
   return {
     ...OUTPUT,
-    max_execution_time: limits.timeMsMax / 1000,
-    max_memory_usage: String(limits.memoryBytesMax),
+    ...limitsOf(limits),
     max_result_rows: String(limits.rowsMax),
     result_overflow_mode: 'throw',
     ...PLANNING,
     // Also closes file() and url().
     readonly: '1',
   };
+}
+
+function limitsOf({ timeMsMax, memoryBytesMax }: QueryLimits): ClickHouseSettings {
+  return { max_execution_time: timeMsMax / 1000, max_memory_usage: String(memoryBytesMax) };
 }
 
 /** Begins the query ids of all inserts of a segment. */

@@ -3,6 +3,7 @@
 import type { SealedSegment, SegmentContents } from '../model/segment.js';
 import type { SharedRows } from '../model/shared-rows.js';
 import type { LayoutChange } from './adapt-layout.js';
+import type { Erasure } from './erasure.js';
 import type { LogTable } from './log-table.js';
 
 export interface SegmentLoad {
@@ -118,6 +119,8 @@ export interface Store {
   setTtl(logstoreId: number, ttlDays: number): Promise<void>;
   /** Deletes all logs of a logstore, in the background. */
   deleteLogstore(logstoreId: number): Promise<void>;
+  /** Deletes chosen rows so that no file has them any more; null for a store that others keep, on servers of their own. */
+  readonly erasure: Erasure | null;
   close(): Promise<void>;
 }
 

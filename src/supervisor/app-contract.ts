@@ -8,8 +8,10 @@ import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Replays } from '../quarantine/replayer.js';
+import type { Deletions } from '../query/deletion/deletions.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import type { WorkerBatches } from './batch-calls.js';
 import type { Listening } from './messages.js';
@@ -36,9 +38,12 @@ export interface AppDeps {
   position(question: ShardQuestion): Promise<ShardPosition>;
   /** Of the one worker that replays what is in quarantine, which may be another. */
   readonly replays: Replays;
+  /** How far a spool that may be another worker's has let go of its segments. */
+  passage(question: PassageQuestion): Promise<Passage>;
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
   readonly batches: WorkerBatches;
+  readonly deletions: Deletions;
   readonly log: Log;
 }
 
@@ -47,6 +52,8 @@ export interface App extends Listening {
   status(): ShardFigures;
   /** Undefined if the shard's spool is not open here. */
   position(question: ShardQuestion): ShardPosition | undefined;
+  /** The same. */
+  passage(question: PassageQuestion): Promise<Passage> | undefined;
   /** Rejects in a worker that does not replay. */
   readonly replays: Replays;
   /** prom-client's metrics as JSON. */

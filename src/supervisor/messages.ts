@@ -8,7 +8,9 @@ import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { ReplayCall } from '../quarantine/replayer.js';
+import type { Deletions } from '../query/deletion/deletions.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 
 /** All that a worker needs to begin. */
@@ -44,6 +46,8 @@ export interface WorkerProcedures {
   refusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined>;
   /** Of a shard whose spool the worker has open. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  /** The same. */
+  passage(question: PassageQuestion): Promise<Passage>;
   /** Of the worker that replays. */
   replays(call: ReplayCall): Promise<readonly ReplayInfo[]>;
   /** Ends the process in an orderly way, within `msMax`. */
@@ -51,7 +55,7 @@ export interface WorkerProcedures {
 }
 
 /** What the supervisor offers a worker. */
-export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchSession {
+export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchSession, Deletions {
   /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
   hello(nothing: null): Promise<void>;
   /** The worker lives. Its figures come along as soon as it accepts. */
@@ -60,8 +64,9 @@ export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchS
   report(nothing: null): Promise<NodeReport>;
   /** Of every worker that answers. */
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
-  /** Asked of the worker that has the shard. */
+  /** Asked of the worker that has the shard, as is the next. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  passage(question: PassageQuestion): Promise<Passage>;
   /** Asked of the worker that replays. */
   replays(call: ReplayCall): Promise<readonly ReplayInfo[]>;
 }

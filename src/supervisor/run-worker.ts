@@ -62,6 +62,12 @@ export function runWorker(openApp: OpenApp): void {
       if (app === undefined) throw new Error('the worker is not open');
       return app.replays(call);
     },
+    async passage(question) {
+      await opening;
+      const passage = await app?.passage(question);
+      if (passage === undefined) throw new Error(`shard ${question.shard} is not open here`);
+      return passage;
+    },
     async metrics() {
       return app?.metrics();
     },
@@ -93,6 +99,14 @@ export function runWorker(openApp: OpenApp): void {
       addressKey,
       position: (question) => supervisor.ask('position', question, SUPERVISOR_MS_MAX),
       replays: (call) => supervisor.ask('replays', call, SUPERVISOR_MS_MAX),
+      passage: (question) => supervisor.ask('passage', question, SUPERVISOR_MS_MAX),
+      deletions: {
+        createDeletion: (argument) => supervisor.ask('createDeletion', argument, SUPERVISOR_MS_MAX),
+        listDeletions: (argument) => supervisor.ask('listDeletions', argument, SUPERVISOR_MS_MAX),
+        cancelDeletion: (argument) => supervisor.ask('cancelDeletion', argument, SUPERVISOR_MS_MAX),
+        nextDeletion: (argument) => supervisor.ask('nextDeletion', argument, SUPERVISOR_MS_MAX),
+        stepDeletion: (argument) => supervisor.ask('stepDeletion', argument, SUPERVISOR_MS_MAX),
+      },
       groups: {
         listGroups: (argument) => supervisor.ask('listGroups', argument, SUPERVISOR_MS_MAX),
         createGroup: (argument) => supervisor.ask('createGroup', argument, SUPERVISOR_MS_MAX),

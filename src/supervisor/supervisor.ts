@@ -20,6 +20,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import { realDisk } from '../platform/disk.js';
 import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
+import { type DeletionKeeper, openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
 import { claimFormat } from './data-format.js';
@@ -64,6 +65,7 @@ export class Supervisor {
   #groups: GroupKeeper | undefined;
   #schemas: SchemaKeeper | undefined;
   #batches: BatchKeeper | undefined;
+  #deletions: DeletionKeeper | undefined;
   #workers: Workers | undefined;
   #isStopping = false;
   /** In force at present. */
@@ -112,6 +114,8 @@ export class Supervisor {
       workers: config.workers,
     });
     this.#batches = batches;
+    const deletions = await openDeletionKeeper({ dir: config.data, disk: realDisk, clock: systemClock, log });
+    this.#deletions = deletions;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
@@ -131,6 +135,7 @@ export class Supervisor {
       groups,
       schemas,
       batches,
+      deletions,
       timing,
       log,
     });
@@ -184,6 +189,7 @@ export class Supervisor {
     await this.#groups?.close();
     await this.#schemas?.close();
     await this.#batches?.close();
+    await this.#deletions?.close();
     this.#lock?.release();
     return workersAreClean !== false && storeIsClean !== false;
   }

@@ -9,8 +9,10 @@ import { ApiError } from '../errors.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { ReplayCall, Replays } from '../quarantine/replayer.js';
+import type { Deletions } from '../query/deletion/deletions.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import { Calls } from './calls.js';
 import { Keeper } from './keeper.js';
@@ -32,6 +34,7 @@ export interface WorkersOptions {
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
   readonly batches: Pick<BatchKeeper, 'openSession'>;
+  readonly deletions: Deletions;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -42,7 +45,8 @@ export class Workers {
   constructor(given: WorkersOptions) {
     const options = {
       ...given,
-      position: (question: ShardQuestion) => this.position(question),
+      position: (question: ShardQuestion) => this.#workerOf(question).position(question),
+      passage: (question: PassageQuestion) => this.#workerOf(question).passage(question),
       replays: (call: ReplayCall) => this.replays(call),
     };
     // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
@@ -80,13 +84,6 @@ export class Workers {
     await Promise.all(this.#workers.map((worker) => worker.applyConfig(config)));
   }
 
-  /** The first worker has the shards that have no worker of their own any more. */
-  async position(question: ShardQuestion): Promise<ShardPosition> {
-    const worker = this.#workers[question.shard - 1] ?? this.#workers[0];
-    if (worker === undefined) throw new Error('there are no workers');
-    return worker.position(question);
-  }
-
   /** The first worker replays for all of them. */
   async replays(call: ReplayCall): Promise<readonly ReplayInfo[]> {
     const [worker] = this.#workers;
@@ -113,10 +110,18 @@ export class Workers {
   kill(): void {
     for (const worker of this.#workers) worker.kill();
   }
+
+  /** The first worker has the shards that have no worker of their own any more. */
+  #workerOf({ shard }: { readonly shard: number }): KeptWorker {
+    const worker = this.#workers[shard - 1] ?? this.#workers[0];
+    if (worker === undefined) throw new Error('there are no workers');
+    return worker;
+  }
 }
 
 interface KeptWorkerOptions extends WorkersOptions {
   position(question: ShardQuestion): Promise<ShardPosition>;
+  passage(question: PassageQuestion): Promise<Passage>;
   readonly replays: Replays;
 }
 
@@ -166,8 +171,11 @@ class KeptWorker {
   }
 
   async position(question: ShardQuestion): Promise<ShardPosition> {
-    if (this.#calls === undefined) throw new Error(`worker ${this.#shard} is not there`);
-    return this.#calls.ask('position', question, this.#options.timing.answerMsMax);
+    return this.#present.ask('position', question, this.#options.timing.answerMsMax);
+  }
+
+  async passage(question: PassageQuestion): Promise<Passage> {
+    return this.#present.ask('passage', question, this.#options.timing.answerMsMax);
   }
 
   async replays(call: ReplayCall): Promise<readonly ReplayInfo[]> {
@@ -198,9 +206,14 @@ class KeptWorker {
     this.#keeper.kill();
   }
 
+  get #present(): Calls<WorkerProcedures, SupervisorProcedures> {
+    if (this.#calls === undefined) throw new Error(`worker ${this.#shard} is not there`);
+    return this.#calls;
+  }
+
   #fork(): Worker {
-    const { order, execute, report, position, replays, groups, schemas, batches, askRefusals, timing, log } =
-      this.#options;
+    const { order, execute, report, position, passage, replays, groups, schemas, batches, deletions } = this.#options;
+    const { askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
     const session = batches.openSession(this.#shard);
     // What keeps the first worker from its first start is told to whoever started us.
@@ -220,11 +233,13 @@ class KeptWorker {
         ...groups,
         ...schemas,
         ...session,
+        ...deletions,
         execute,
         report,
         askRefusals,
         position,
         replays,
+        passage,
       });
       worker.process.once('exit', () => {
         session.end();

@@ -47,7 +47,8 @@ export class Lane {
 
 /**
  * Loading must not wait for queries, and telling the engine to stop something must not wait for anything. Inserts take turns:
- * two segments at once would need the memory of two, and would not be faster.
+ * two segments at once would need the memory of two, and would not be faster. Inserts into other tables are questions of the kind
+ * that note their answer.
  */
 export class Lanes {
   readonly #queries: Lane;
@@ -60,7 +61,7 @@ export class Lanes {
   }
 
   laneOf(sql: string): Lane {
-    if (/^\s*INSERT\b/i.test(sql)) return this.#inserts;
+    if (/^\s*INSERT\s+INTO\s+logs\b/i.test(sql)) return this.#inserts;
     if (/^\s*KILL\b/i.test(sql)) return this.#orders;
     return this.#queries;
   }

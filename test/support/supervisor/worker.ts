@@ -68,6 +68,7 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     refusals: () => ({ refusals: [], steps: [] }),
     position: () => undefined,
     replays: async () => [],
+    passage: () => undefined,
     metrics: async () => ({ shard, ownPort: own.port }),
     applyEvents: (happened) => view.apply(happened),
     storeChanged: (state) => void stores.push(state),
