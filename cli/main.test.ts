@@ -49,6 +49,8 @@ const status: Status = {
   store: { kind: 'embedded', state: 'down', lastError: 'exit code 139', restarts: 7 },
   disk: { freeBytes: 2 ** 30, totalBytes: 40 * 2 ** 30, floorBytes: 2 ** 30 },
 };
+/** What the service says now. */
+let shown = status;
 
 let dir: string;
 let catalog: Catalog;
@@ -62,7 +64,7 @@ beforeAll(async () => {
   const authorize = createAuthorizer(catalog.view, systemClock);
   server = testListener({
     routes: [
-      ...routes({ view: catalog.view, writer: catalog, authorize, status: async () => status }),
+      ...routes({ view: catalog.view, writer: catalog, authorize, status: async () => shown }),
       ...indexRoutes({ view: catalog.view, writer: catalog, authorize }),
       ...domainRoutes({
         view: catalog.view,
@@ -291,6 +293,17 @@ describe('status', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('has a word on each server of a store', async () => {
+    const servers = [
+      { url: 'http://a.test:8123', isUp: false, error: 'ECONNREFUSED' },
+      { url: 'http://b.test:8123', isUp: true, error: null },
+    ];
+    shown = { ...status, store: { kind: 'cluster', state: 'up', lastError: null, servers } };
+    const { out } = await logboom(['status']);
+    shown = status;
+    expect(out).toContain('\nStore   cluster, up; http://a.test:8123 ECONNREFUSED; http://b.test:8123 up\n');
   });
 
   test('is JSON for programs', async () => {

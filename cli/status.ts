@@ -63,6 +63,7 @@ function shardRow({ shard, pid, ready, reasons, restarts, figures }: ShardStatus
 function describeStore(store: StoreStatus): string {
   if (store.kind === 'none') return 'none; logs are kept in the spool';
   const trouble = store.lastError === null ? '' : `, last error: ${store.lastError}`;
-  const restarts = store.kind === 'embedded' ? `, ${store.restarts} restarts` : '';
-  return `${store.kind}, ${store.state}${restarts}${trouble}`;
+  if (store.kind === 'embedded') return `embedded, ${store.state}, ${store.restarts} restarts${trouble}`;
+  const servers = store.servers.map(({ url, isUp, error }) => `; ${url} ${isUp ? 'up' : (error ?? 'not asked yet')}`);
+  return `${store.kind}, ${store.state}${trouble}${servers.join('')}`;
 }
