@@ -11,7 +11,7 @@ const place = z
   .refine((text) => parsePlace(text) !== null)
   .nullable();
 
-export const REPLAY_STATE = z.strictObject({
+export const REPLAY_STATE = z.object({
   v: z.literal(1),
   id: z.string(),
   /** Of the logstore, and of the two of its quarantine as it was then. */

@@ -55,6 +55,8 @@ export class Replay {
   readonly #file: KeptFile<ReplayState>;
   #state: ReplayState;
   #isCancelled = false;
+  /** Before the next attempt; short again once a step has succeeded. */
+  #retryMs = RETRY_MS_MIN;
   readonly #stopping = new AbortController();
   #ended: Promise<void> | null = null;
 
@@ -87,7 +89,7 @@ export class Replay {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let delayMs = RETRY_MS_MIN; !signal.aborted; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
+    while (!signal.aborted) {
       try {
         await this.#work();
         return;
@@ -96,7 +98,8 @@ export class Replay {
         if (this.#isCancelled && this.#state.intent === null) await this.#end('cancelled', null).catch(() => undefined);
         else await this.#suffer(error);
         if (this.#state.state !== 'running') return;
-        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        await sleep(this.#retryMs, undefined, { signal }).catch(() => undefined);
+        this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
       }
     }
   }
@@ -122,9 +125,8 @@ export class Replay {
       const marks = await this.#readMarks(rows);
       const { owner } = this.#place();
       await this.#perform(planStep(this.#deps, { ...this.#state, owner }, rows, marks));
-      const { counts } = this.#state;
-      this.#state = { ...this.#state, place: printPlace(last.place), trouble: null, counts };
-      await this.#save({ intent: null });
+      await this.#save({ place: printPlace(last.place), trouble: null, intent: null });
+      this.#retryMs = RETRY_MS_MIN;
     }
   }
 
