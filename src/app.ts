@@ -358,6 +358,16 @@ class Service implements App {
     return this.#replayer.answer(call);
   };
 
+  #askReplays: Replays = async (call) => {
+    if (this.#replayer !== undefined) return this.#replayer.answer(call);
+    try {
+      return await this.#parts.deps.replays(call);
+    } catch (cause) {
+      // Its worker is being started again.
+      throw cause instanceof ApiError ? cause : new ApiError('ServerBusy', {}, { cause });
+    }
+  };
+
   /** prom-client's metrics as JSON. */
   metrics(): Promise<object> {
     return this.#parts.metrics.registry.getMetricsAsJSON();
@@ -650,7 +660,7 @@ class Service implements App {
       store,
       limits: this.#openQueryLimits(),
       mender: new Mender(deps.config),
-      replays: (call) => (this.#replayer === undefined ? deps.replays(call) : this.replays(call)),
+      replays: (call) => this.#askReplays(call),
       stopping: this.#stopping.signal,
     });
   }

@@ -1,13 +1,6 @@
 /** The quarantine of a logstore over the admin API: src/api/quarantine.ts. */
 import * as z from 'zod';
-import type {
-  PreviewAnswer,
-  PreviewedLog,
-  QuarantinedLogList,
-  QuarantineStatus,
-  ReplayInfo,
-  ReplayList,
-} from '../api/quarantine.js';
+import type { QuarantinedLogList, QuarantineStatus, ReplayList } from '../api/quarantine.js';
 import type { CatalogView, CatalogWriter } from '../catalog/catalog.js';
 import { findLogstore } from '../catalog/find.js';
 import { ApiError } from '../errors.js';
@@ -17,26 +10,20 @@ import type { Exchange, Route } from '../http/route.js';
 import { JSON_ANSWER } from '../http/route-doc.js';
 import { QUARANTINE_TTL_DAYS } from '../model/quarantine.js';
 import { parsePlace, printPlace } from '../query/log-place.js';
-import type { PlacedRow } from '../query/search.js';
 import { TIME_SECONDS_MAX } from '../query/selection.js';
 import { explainTrouble } from '../query/trouble.js';
-import type { QueryLimits, Store } from '../store/store.js';
 import type { Mender } from './mend.js';
-import { describeRow, type QuarantinedRow, readRow, textOf } from './quarantined-row.js';
-import { idsOf, type Replays } from './replayer.js';
-import { RULE, type Rule } from './rule.js';
-import { type AskedRange, type Place, placeOf, RANGE, selectionOf } from './selection.js';
-import { type Asked, countAsked, countReasons, type LogState, selectQuarantined } from './statements.js';
+import { describeRow } from './quarantined-row.js';
+import { preview, Questions, type QuestionsDeps } from './questions.js';
+import { idsOf } from './replayer.js';
+import { RULE } from './rule.js';
+import { type Place, placeOf, RANGE, selectionOf } from './selection.js';
 
-export interface QuarantineRoutesDeps {
+export interface QuarantineRoutesDeps extends QuestionsDeps {
   readonly view: CatalogView;
   readonly writer: CatalogWriter;
   readonly authorize: (exchange: Exchange, role: 'read' | 'manage') => unknown;
-  readonly store: Pick<Store, 'ask' | 'table'>;
-  readonly limits: QueryLimits;
   readonly mender: Mender;
-  readonly replays: Replays;
-  readonly stopping: AbortSignal;
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -60,7 +47,6 @@ const LIST = z.strictObject({
 const REPLAY = z.strictObject({ rule: RULE, ...RANGE });
 const PREVIEW = z.strictObject({ rule: RULE, ...RANGE, limit: z.int().min(1).max(PREVIEW_LOGS_MAX).default(20) });
 
-const EVER: AskedRange = { query: '', from: 0, to: TIME_SECONDS_MAX };
 const DOC = { tag: 'Quarantine', access: 'key' } as const;
 
 export function quarantineRoutes(deps: QuarantineRoutesDeps): Route[] {
@@ -218,63 +204,6 @@ export function quarantineRoutes(deps: QuarantineRoutesDeps): Route[] {
 }
 
 const EMPTY = { logstore: null, waiting: [], oldestTime: null, settledLogs: 0, replay: null };
-
-class Questions {
-  readonly #deps: QuarantineRoutesDeps;
-
-  constructor(deps: QuarantineRoutesDeps) {
-    this.#deps = deps;
-  }
-
-  async rows(
-    place: Place,
-    range: AskedRange,
-    { state, limit, after }: { state: LogState; limit: number; after: ReturnType<typeof parsePlace> },
-  ): Promise<readonly QuarantinedRow[]> {
-    const { store, limits, stopping } = this.#deps;
-    const asked = this.#asked(place, range, state);
-    const statement = selectQuarantined(await store.table(stopping), asked, { order: 'newestFirst', after, limit });
-    return (await store.ask<PlacedRow>(statement, limits, stopping)).rows.map(readRow);
-  }
-
-  async describe(place: Place): Promise<Omit<QuarantineStatus, 'isOn' | 'ttlDays'>> {
-    const { store, limits, stopping, replays } = this.#deps;
-    const table = await store.table(stopping);
-    const ask = async <Row>(statement: Parameters<typeof store.ask>[0]) =>
-      (await store.ask<Row>(statement, limits, stopping)).rows;
-    const [reasons, settled, known] = await Promise.all([
-      ask<{ reason: string; logs: string; oldest: string }>(countReasons(table, this.#asked(place, EVER, 'waiting'))),
-      ask<{ logs: string }>(countAsked(table, this.#asked(place, EVER, 'settled'), null)),
-      replays({ do: 'list', logstoreId: place.owner.id }),
-    ]);
-    const oldestMs = Math.min(...reasons.map(({ oldest }) => Number(oldest)));
-    return {
-      logstore: place.logs.name,
-      waiting: reasons.map(({ reason, logs }) => ({ reason, logs: Number(logs) })),
-      oldestTime: reasons.length === 0 ? null : oldestMs / 1000,
-      settledLogs: Number(settled[0]?.logs ?? 0),
-      replay: known.find(({ state }: ReplayInfo) => state === 'running') ?? null,
-    };
-  }
-
-  #asked(place: Place, range: AskedRange, state: LogState): Asked {
-    return { selection: selectionOf(range, place), settledId: place.settled.id, state };
-  }
-}
-
-function preview(mender: Mender, rule: Rule, rows: readonly QuarantinedRow[]): PreviewAnswer {
-  const logs = rows.map((row): PreviewedLog => {
-    const before = describeRow(row);
-    const mended = mender.mend(rule, textOf(row));
-    const { kind: outcome } = mended;
-    if (mended.kind === 'good') return { before, outcome, after: mended.log, fault: null };
-    if (mended.kind === 'dropped') return { before, outcome, after: null, fault: null };
-    const { reason, detail, field } = mended;
-    return { before, outcome, after: null, fault: { reason, detail, field } };
-  });
-  const count = (outcome: PreviewedLog['outcome']) => logs.filter((log) => log.outcome === outcome).length;
-  return { logs, good: count('good'), dropped: count('dropped'), stillBad: count('bad') };
-}
 
 function decode<T>(schema: z.ZodType<T>, value: unknown): T {
   const decoded = schema.safeParse(value);

@@ -6,9 +6,7 @@ import { quarantinedLogs, settledLogs } from '../model/quarantine.js';
 import { parseQuery } from '../query/search/parse.js';
 import { type Selection, TIME_SECONDS_MAX } from '../query/selection.js';
 
-const MICROSECONDS = 1_000_000;
-
-/** Seconds as text of microseconds would be exact; as numbers they are good to the microsecond, which is what we keep. */
+/** Numbers of seconds are good to the microsecond. */
 const seconds = z.number().min(0).max(TIME_SECONDS_MAX);
 
 export const RANGE = { query: z.string().default(''), from: seconds, to: seconds };
@@ -45,5 +43,5 @@ export function selectionOf({ query, from, to }: AskedRange, { logs }: Place): S
 }
 
 function nanoseconds(time: number): bigint {
-  return BigInt(Math.round(time * MICROSECONDS)) * 1000n;
+  return BigInt(Math.round(time * 1_000_000)) * 1000n;
 }
