@@ -15,7 +15,7 @@ export const PAGES = ['search', 'dashboards', 'refusals', 'projects', 'logstore'
 export type PageName = (typeof PAGES)[number];
 
 /** Of the page of one logstore. */
-export const LOGSTORE_PARTS = ['index', 'fields', 'quarantine'] as const;
+export const LOGSTORE_PARTS = ['index', 'fields', 'quarantine', 'deletion'] as const;
 export type LogstorePart = (typeof LOGSTORE_PARTS)[number];
 
 export const ROW_VIEWS = ['table', 'raw', 'json'] as const;

@@ -1,6 +1,7 @@
 /** The administration of one logstore that is more than a form. */
 import type { ReactNode } from 'react';
 import type { SessionInfo } from '../../../src/api/session.js';
+import { DeletionPart } from '../deletion/deletion-part.js';
 import { useText } from '../i18n/text.js';
 import { IndexPart } from '../index-editor/index-part.js';
 import { LOGSTORE_PARTS, type LogstorePart, type Place, START } from '../location/place.js';
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<LogstorePart, (props: PartProps) => ReactNode>> = {
   index: IndexPart,
   fields: SchemaPart,
   quarantine: QuarantinePart,
+  deletion: DeletionPart,
 };
 
 export function LogstorePage({ place, session }: { readonly place: Place; readonly session: SessionInfo }) {

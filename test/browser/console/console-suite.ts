@@ -20,7 +20,7 @@ export function describeConsole(
   name: string,
   prepare: (service: Service) => Promise<void>,
   tests: (suite: ConsoleSuite) => void,
-  { data }: { readonly data?: () => Promise<string> } = {},
+  { data, flags = [] }: { readonly data?: () => Promise<string>; readonly flags?: readonly string[] } = {},
 ): void {
   const executable = findChromium();
   describe.skipIf(executable === null)(name, () => {
@@ -30,7 +30,7 @@ export function describeConsole(
 
     beforeAll(async () => {
       service = await startService({
-        flags: ['--spool-segment-age-max', '50ms'],
+        flags: ['--spool-segment-age-max', '50ms', ...flags],
         ...(data === undefined ? {} : { data: await data() }),
       });
       await prepare(service);
