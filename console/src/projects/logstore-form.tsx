@@ -5,6 +5,7 @@ import { useText } from '../i18n/text.js';
 import { useCreateLogstore, useUpdateLogstore } from '../server/catalog.js';
 import { Modal } from '../ui/modal.js';
 import { Trouble } from '../ui/notice.js';
+import { NumberField } from '../ui/number-field.js';
 
 interface Props {
   readonly project: string;
@@ -62,18 +63,7 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
           <input type="checkbox" name="appendMeta" defaultChecked={start.appendMeta} />
           <span>{t.projects.appendMeta}</span>
         </label>
-        <label className="field">
-          <span className="label">{t.projects.ttl}</span>
-          <input
-            className="input"
-            type="number"
-            name="ttlDays"
-            min={1}
-            max={3650}
-            defaultValue={start.ttlDays}
-            required
-          />
-        </label>
+        <NumberField label={t.projects.ttl} name="ttlDays" min={1} max={3650} value={start.ttlDays} isRequired />
         <label className="field">
           <span className="label">{t.projects.origins}</span>
           <select className="select" value={mode} onChange={(event) => setMode(modeOf(event.target.value))}>
@@ -113,29 +103,21 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
             ))}
           </select>
         </label>
-        <label className="field">
-          <span className="label">{t.projects.requestQuota}</span>
-          <input
-            className="input"
-            type="number"
-            name="requestsPerSecond"
-            min={0}
-            defaultValue={start.quota.requestsPerSecond ?? ''}
-          />
-          <span className="hint">{t.projects.quotaHint}</span>
-        </label>
-        <label className="field">
-          <span className="label">{t.projects.byteQuota}</span>
-          <input
-            className="input"
-            type="number"
-            name="kibPerSecond"
-            min={0}
-            step="any"
-            defaultValue={start.quota.bytesPerSecond === null ? '' : start.quota.bytesPerSecond / 1024}
-          />
-          <span className="hint">{t.projects.quotaHint}</span>
-        </label>
+        <NumberField
+          label={t.projects.requestQuota}
+          name="requestsPerSecond"
+          hint={t.projects.quotaHint}
+          min={0}
+          value={start.quota.requestsPerSecond}
+        />
+        <NumberField
+          label={t.projects.byteQuota}
+          name="kibPerSecond"
+          hint={t.projects.quotaHint}
+          min={0}
+          isFraction
+          value={start.quota.bytesPerSecond === null ? null : start.quota.bytesPerSecond / 1024}
+        />
         <label className="field">
           <span className="label">{t.projects.pathAliases}</span>
           <textarea
@@ -153,31 +135,23 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
             <strong>{t.projects.quarantine}</strong> · {t.projects.quarantineHint}
           </span>
         </label>
-        <label className="field">
-          <span className="label">{t.projects.quarantineDays}</span>
-          <input
-            className="input"
-            type="number"
-            name="quarantineDays"
-            min={1}
-            max={3650}
-            defaultValue={start.quarantine.ttlDays}
-            required
-          />
-        </label>
-        <label className="field">
-          <span className="label">{t.projects.keysMax}</span>
-          <input
-            className="input"
-            type="number"
-            name="keysMax"
-            min={0}
-            max={5000}
-            defaultValue={start.keysMax}
-            required
-          />
-          <span className="hint">{t.projects.keysMaxHint}</span>
-        </label>
+        <NumberField
+          label={t.projects.quarantineDays}
+          name="quarantineDays"
+          min={1}
+          max={3650}
+          value={start.quarantine.ttlDays}
+          isRequired
+        />
+        <NumberField
+          label={t.projects.keysMax}
+          name="keysMax"
+          hint={t.projects.keysMaxHint}
+          min={0}
+          max={5000}
+          value={start.keysMax}
+          isRequired
+        />
         {change.isError && <Trouble error={change.error} />}
         <div className="modal-actions">
           <button type="button" className="button" onClick={onClose}>
