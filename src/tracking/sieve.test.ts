@@ -137,6 +137,15 @@ test('of a log that is too long the beginning is kept, whole characters of it', 
   expect(SOURCE_BYTES_MAX - Buffer.byteLength(text)).toBeLessThan(3);
 });
 
+test('keys of logs that are put aside do not count as keys of the logstore', () => {
+  const keys: string[] = [];
+  sift('{"__logs__":[{"a":"1"},{"bad":1},{"b":"\\n"}]}')?.parts[0]?.body.keys?.every((bytes, start, end) => {
+    keys.push(Buffer.from(bytes.subarray(start, end)).toString());
+    return true;
+  });
+  expect(keys).toEqual(['a', 'b']);
+});
+
 test('of several arrays of logs the last one counts', () => {
   expect(quarantinedOf('{"__logs__":[1],"__logs__":[{"a":"b"},2]}').map(({ text }) => text)).toEqual(['2']);
 });

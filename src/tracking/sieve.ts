@@ -24,6 +24,9 @@ export interface Sifted {
 /** What is noted of the request. */
 export type Sender = Pick<QuarantinedLog, 'request_id' | 'origin' | 'client'>;
 
+/** Which a canonical body is without. */
+const OPENING = Buffer.from('{');
+
 export class Sieve {
   readonly #limit: QuarantineLimit;
   readonly #scanner: Scanner;
@@ -59,11 +62,19 @@ export class Sieve {
     );
     return {
       parts: [
-        { logstore, body },
+        { logstore, body: this.#scanAlone(body) },
         { logstore: quarantine, body: quarantined },
       ],
       quarantinedCount: aside.length,
     };
+  }
+
+  /** The scan has seen the keys of all logs; those of the ones that were put aside are none of the logstore's. */
+  #scanAlone(body: CanonicalBody): CanonicalBody {
+    if (body.logCount === 0) return body;
+    const scanned = this.#scanner.scan(Buffer.concat([OPENING, body.bytes.subarray(body.start, body.end)]));
+    if (scanned.kind === 'refused') throw new Error(`a canonical body is refused: ${scanned.reason}`);
+    return scanned.body;
   }
 }
 
