@@ -7,6 +7,7 @@ import { exportCommand } from './export.js';
 import { keyCommands } from './key.js';
 import { logstoreCommands } from './logstore.js';
 import { indexCommands } from './logstore-index.js';
+import { nodeCommands } from './node.js';
 import { projectCommands } from './project.js';
 import { quarantineCommands } from './quarantine.js';
 import { queryCommand } from './query.js';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   ...indexCommands,
   ...keyCommands,
   ...domainCommands,
+  ...nodeCommands,
 ];

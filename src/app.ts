@@ -11,6 +11,7 @@ import { consoleRoutes } from './admin/console-files.js';
 import { type DomainSettings, domainRoutes, listDomains } from './admin/domain-routes.js';
 import { healthRoutes, livenessRoute } from './admin/health.js';
 import { indexRoutes } from './admin/index-routes.js';
+import { nodeRoutes } from './admin/node-routes.js';
 import { describeNode, judgeNode } from './admin/node-status.js';
 import { refusalRoutes } from './admin/refusal-routes.js';
 import { routes as adminRoutes } from './admin/routes.js';
@@ -20,11 +21,12 @@ import { trackingAddressRoute } from './admin/tracking-address.js';
 import { Upkeep } from './admin/upkeep.js';
 import type { ShardFigures } from './api/status.js';
 import type { TrackingAddress } from './api/tracking.js';
-import type { CatalogEvent } from './catalog/catalog.js';
+import type { CatalogEvent, CatalogView } from './catalog/catalog.js';
 import { MemoryCatalog } from './catalog/view.js';
 import type { Address } from './config/setting.js';
-import { type Config, serverPlace } from './config.js';
+import type { Config } from './config.js';
 import { consumeRoutes } from './consume/routes.js';
+import { SealedShards } from './consume/sealed-shards.js';
 import { ApiError } from './errors.js';
 import { DailyKey } from './guard/daily-key.js';
 import { Guard, type GuardSettings } from './guard/guard.js';
@@ -45,10 +47,13 @@ import type { Exchange, Route } from './http/route.js';
 import { openTlsFiles, type TlsFiles } from './http/tls-files.js';
 import { type Loader, openLoader } from './loader/loader.js';
 import { manageRoutes } from './manage/routes.js';
+import { keeperOf, nodeOfShard } from './model/cluster.js';
 import type { Readiness, StoreState } from './model/node.js';
 import type { ShardPosition, ShardQuestion } from './model/shard-position.js';
+import { ClusterShards, ownShards, type Shards } from './model/shards.js';
 import type { Passage, PassageQuestion } from './model/spool-passage.js';
 import { DEFAULT_QUOTA } from './model/write-rules.js';
+import { nodeCallRoute } from './nodes/node-call-route.js';
 import { systemClock } from './platform/clock.js';
 import { realDisk } from './platform/disk.js';
 import { lockDirectory } from './platform/lock.js';
@@ -69,6 +74,7 @@ import { openSpool, type Spool } from './spool/spool.js';
 import { openStore } from './store/clickhouse.js';
 import type { QueryLimits, Store } from './store/store.js';
 import type { App, AppDeps } from './supervisor/app-contract.js';
+import { openServerStore } from './supervisor/server-store.js';
 import type { GroupStoreDeps } from './tracking/group-store.js';
 import { KeyCap } from './tracking/key-cap.js';
 import { putLogsRoutes } from './tracking/put-logs.js';
@@ -127,26 +133,25 @@ export async function openApp(deps: AppDeps): Promise<App> {
   const tls =
     config.tlsCert === '' ? undefined : await openTlsFiles({ certFile: config.tlsCert, keyFile: config.tlsKey, log });
   const own = await openShard(spoolDirectory, shard);
-  const oldShards = await findOldShards(deps);
-  const adopted = store && shard === 1 ? await adoptShards(oldShards, deps, openShard) : new Map<number, Shard>();
+  const oldShards = await findOldShards(deps, catalog);
+  const adopted = store && deps.isFirst ? await adoptShards(oldShards, deps, openShard) : new Map<number, Shard>();
   await deps.batches.allFound();
-  // One worker does it for all.
-  const upkeep = store && shard === 1 ? new Upkeep({ store, view: catalog, log }) : undefined;
-  const shardNumbers = [...Array.from({ length: config.workers }, (_, index) => index + 1), ...oldShards];
-  const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, shardNumbers, store, upkeep });
+  const isKeeper = () => {
+    const keeper = keeperOf(catalog.nodes());
+    return keeper === undefined || keeper === nodeOfShard(catalog.nodes(), shard);
+  };
+  const upkeep = store && deps.isFirst ? new Upkeep({ store, view: catalog, isKeeper, log }) : undefined;
+  const sealedShards = store && new SealedShards(store, clock);
+  const shards =
+    catalog.cluster() === null ? ownShards(config.workers, oldShards) : new ClusterShards(() => catalog.nodes());
+  const app = new Service({ deps, tls, catalog, inFlight, metrics, own, adopted, shards, store, sealedShards, upkeep });
   await app.listen();
   return app;
 }
 
 /** Undefined if logs are only kept. */
 function openConfiguredStore({ config, store, log }: AppDeps): Store | undefined {
-  if (config.store !== 'cluster') return store && openStore({ socket: store.socket, log });
-  return openStore({
-    server: serverPlace(config),
-    database: config.storeDatabase,
-    answerMsMax: config.storeAnswerTimeMax,
-    log,
-  });
+  return config.store === 'cluster' ? openServerStore(config, log) : store && openStore({ socket: store.socket, log });
 }
 
 /** A spool and what loads it; no loader without a store. */
@@ -156,10 +161,11 @@ interface Shard {
 }
 
 /** The shards that have no worker any more, because there are fewer workers than there were. */
-async function findOldShards({ spoolDirectory, config }: AppDeps): Promise<number[]> {
+async function findOldShards({ spoolDirectory, config }: AppDeps, view: CatalogView): Promise<number[]> {
+  const { written } = view.cluster() === null ? ownShards(config.workers, []) : new ClusterShards(() => view.nodes());
   const entries = await realDisk.list(path.dirname(spoolDirectory));
   return entries
-    .filter(({ name }) => /^\d{1,5}$/.test(name) && Number(name) > config.workers)
+    .filter(({ name }) => /^\d{1,5}$/.test(name) && !written.includes(Number(name)))
     .map(({ name }) => Number(name))
     .sort((a, b) => a - b);
 }
@@ -195,9 +201,9 @@ interface Parts {
   readonly own: Shard;
   /** Shards that are only loaded. */
   readonly adopted: ReadonlyMap<number, Shard>;
-  /** Of all shards there are: first those that workers write. */
-  readonly shardNumbers: readonly number[];
+  readonly shards: Shards;
   readonly store: Store | undefined;
+  readonly sealedShards: SealedShards | undefined;
   readonly upkeep: Upkeep | undefined;
 }
 
@@ -320,8 +326,11 @@ class Service implements App {
   }
 
   #askPosition(question: ShardQuestion): Promise<ShardPosition> {
+    const { catalog, sealedShards, deps } = this.#parts;
     const own = this.position(question);
-    return own === undefined ? orBusy(this.#parts.deps.position(question)) : Promise.resolve(own);
+    if (own !== undefined) return Promise.resolve(own);
+    const isSealed = nodeOfShard(catalog.nodes(), question.shard)?.isSealed ?? false;
+    return orBusy(isSealed && sealedShards !== undefined ? sealedShards.position(question) : deps.position(question));
   }
 
   #askPassage(question: PassageQuestion): Promise<Passage> {
@@ -329,10 +338,9 @@ class Service implements App {
   }
 
   async #openReplayer(): Promise<Replayer | undefined> {
-    const { deps, store, own, catalog, shardNumbers, metrics } = this.#parts;
-    const { config, shard, log } = deps;
-    // One worker does it for all.
-    if (store === undefined || shard !== 1) return undefined;
+    const { deps, store, own, catalog, shards, metrics } = this.#parts;
+    const { config, shard, log, isFirst } = deps;
+    if (store === undefined || !isFirst) return undefined;
     const { nonStringValues } = config;
     return openReplayer({
       directory: path.join(config.data, 'replays'),
@@ -342,7 +350,7 @@ class Service implements App {
       capKeys: (logstore, body) => this.#keyCap.apply(logstore, body),
       store,
       limits: this.#openQueryLimits(),
-      shards: shardNumbers,
+      shards,
       ownShard: shard,
       position: (question) => this.#askPosition(question),
       spool: own.spool,
@@ -507,8 +515,7 @@ class Service implements App {
         view: catalog,
         writer: deps.catalog,
         bodies: jsonBodies,
-        shardCount: config.workers,
-        readonlyShards: this.#parts.shardNumbers.slice(config.workers).map((shard) => shard - 1),
+        shards: this.#parts.shards,
       }),
       ...consumeRoutes({
         gate,
@@ -518,7 +525,7 @@ class Service implements App {
         limits: this.#openQueryLimits({ rowsMax: 0 }),
         bodies: jsonBodies,
         clock: systemClock,
-        shards: this.#parts.shardNumbers,
+        shards: this.#parts.shards,
         position: (question) => this.#askPosition(question),
         groups: deps.groups,
       }),
@@ -592,7 +599,7 @@ class Service implements App {
             limits: this.#openQueryLimits(),
             authorize,
             deletions: deps.deletions,
-            shards: this.#parts.shardNumbers,
+            shards: this.#parts.shards,
             position: (question) => this.#askPosition(question),
             passage: (question) => this.#askPassage(question),
           })),
@@ -600,6 +607,13 @@ class Service implements App {
       testLogRoute({ ...this.#groupStoreDeps, catalog, authorize: (exchange) => authorize(exchange, 'write') }),
       ...savedSearchRoutes({ view: catalog, writer: deps.catalog, authorize }),
       ...schemaRoutes({ view: catalog, authorize, book: deps.schemas, report: () => this.#schemaWatch.report() }),
+      ...nodeRoutes({
+        view: catalog,
+        authorize,
+        reachedNodes: () => deps.reachedNodes(),
+        sealNode: (name) => deps.sealNode(name),
+      }),
+      nodeCallRoute({ view: catalog, clock: systemClock, perform: (call) => deps.answerNode(call) }),
       ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
       ...this.#signedRoutes(),
     ];
@@ -645,7 +659,7 @@ class Service implements App {
       timeZone: config.queryTimeZone,
       authorize,
       stopping: this.#stopping.signal,
-      shards: this.#parts.shardNumbers,
+      shards: this.#parts.shards,
       position: (question: ShardQuestion) => this.#askPosition(question),
     };
     return [...queryRoutes(deps), ...exportRoutes({ ...deps, directory: path.join(config.data, 'exports'), log })];
@@ -673,15 +687,15 @@ class Service implements App {
   }
 
   #openDeletions(): DeletionRunner | undefined {
-    const { store, catalog, deps, shardNumbers } = this.#parts;
-    if (!store?.erasure || deps.shard !== 1) return undefined;
+    const { store, catalog, deps, shards } = this.#parts;
+    if (!store?.erasure || !deps.isFirst) return undefined;
     return new DeletionRunner({
       deletions: deps.deletions,
       store,
       erasure: store.erasure,
       view: catalog,
       limits: this.#openQueryLimits(),
-      shards: shardNumbers,
+      shards,
       passage: (question) => this.#askPassage(question),
       clock: systemClock,
       log: deps.log,

@@ -249,6 +249,8 @@ const BAD: Record<keyof Config, string> = {
   commitStallUnready: '٣s',
   store: 'clickhouse',
   storeUrls: 'https://user:secret@store-1.example.com',
+  nodeName: 'a node',
+  nodeUrl: 'http://node-1:8081/console',
   storeUser: 'a b',
   storePasswordFile: 'no\0name',
   storeDatabase: 'log-boom',

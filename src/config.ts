@@ -21,6 +21,7 @@ import {
   networks,
   oneOf,
   text,
+  url,
   urls,
 } from './config/setting.js';
 import { isAccessKeyId, isAccessKeySecret } from './model/access-key.js';
@@ -371,6 +372,16 @@ const store = {
     max: '1h',
     default: '5min',
     doc: 'How long a server may take to load a segment, or for anything else that is not a query.',
+  }),
+  nodeName: text('NAME', 'letters, digits, _, - and ., at most 64', (name) => /^[\w.-]{1,64}$/.test(name), {
+    default: '',
+    doc: 'What this node is called among those in front of the same servers. Without one it is named after its machine.',
+  }),
+  nodeUrl: url({
+    default: '',
+    doc:
+      'Where the other nodes in front of the same servers reach the admin listener of this one. Without one it is made of ' +
+      "adminListen, with the machine's name where that listens everywhere.",
   }),
   storeMemoryBytesMax: bytes({
     min: '512MiB',

@@ -28,6 +28,7 @@ const ORDER: Record<string, number> = {
   query: 3,
   consume: 3,
   'schema-watch': 3,
+  nodes: 3,
   admin: 3,
   http: 4,
   spool: 4,

@@ -11,6 +11,8 @@ import { Rounds } from './rounds.js';
 export interface UpkeepDeps {
   readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'adaptLayout'>;
   readonly view: Pick<CatalogView, 'logstoreById' | 'deadLogstores' | 'projects' | 'logstores'>;
+  /** Of the nodes of a cluster one does it for all. */
+  readonly isKeeper: () => boolean;
   readonly log: Log;
 }
 
@@ -45,7 +47,8 @@ export class Upkeep {
   }
 
   async #compareRetention(): Promise<number> {
-    const { store, view, log } = this.#deps;
+    const { store, view, isKeeper, log } = this.#deps;
+    if (!isKeeper()) return EVERY_MS;
     const dead = new Set(view.deadLogstores());
     for (const [id, days] of await store.ttls()) {
       const logstore = view.logstoreById(id);
@@ -61,7 +64,8 @@ export class Upkeep {
   }
 
   async #adaptLayout(): Promise<number> {
-    const { store, log } = this.#deps;
+    const { store, isKeeper, log } = this.#deps;
+    if (!isKeeper()) return LEARN_EVERY_MS;
     const { added, isInformed } = await store.adaptLayout(this.#declaredKeys(), this.#closing.signal);
     if (added.length > 0) log.info({ fields: added }, 'upkeep: fields have columns of their own');
     return isInformed ? EVERY_MS : LEARN_EVERY_MS;

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const open = (options: { countMax?: number; workers?: number } = {}) =>
+const open = (options: { countMax?: number; workers?: readonly number[] } = {}) =>
   openBatchKeeper({
     ...{
       dir: '/data',
@@ -27,7 +27,7 @@ const open = (options: { countMax?: number; workers?: number } = {}) =>
       clock: systemClock,
       log: pino({ level: 'silent' }),
       countMax: 1000,
-      workers: 1,
+      workers: [1],
       ...options,
     },
   });
@@ -96,7 +96,7 @@ describe('claims', () => {
   });
 
   test('while not every worker has said what it found, nobody knows', async () => {
-    const keeper = await open({ workers: 2 });
+    const keeper = await open({ workers: [1, 2] });
     const [one, two] = [keeper.openSession(1), keeper.openSession(2)];
     await one.foundBatches({ batches: [], isLast: true });
     const [found, other] = [claim(one, 'found').answer, claim(one, 'other').answer];

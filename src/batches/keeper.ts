@@ -27,8 +27,8 @@ export interface BatchKeeperOptions {
   readonly log: Log;
   /** Identities that are remembered at most; the oldest go for new ones. */
   readonly countMax: number;
-  /** As many, numbered from 1, have to say what they found before anything is known. */
-  readonly workers: number;
+  /** By their shards: all of them have to say what they found before anything is known. */
+  readonly workers: readonly number[];
 }
 
 /** What one worker process may ask, until it ends. */
@@ -78,7 +78,7 @@ export class BatchKeeper {
   constructor(options: BatchKeeperOptions) {
     this.#options = options;
     this.#journal = new BatchJournal(options);
-    this.#unheard = new Set(Array.from({ length: options.workers }, (_, index) => index + 1));
+    this.#unheard = new Set(options.workers);
   }
 
   async open(): Promise<void> {

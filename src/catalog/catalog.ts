@@ -93,8 +93,8 @@ export type CatalogCommand =
 
 /** What can be asked where nodes share a catalog. */
 export type ClusterCommand =
-  /** A node is there, with this many workers. It gets a number when it comes first. */
-  | ({ readonly do: 'joinNode'; readonly workers: number } & Pick<ClusterNode, 'id' | 'name' | 'url'>)
+  /** A node is there. It gets a number when it comes first. */
+  | ({ readonly do: 'joinNode' } & Pick<ClusterNode, 'id' | 'name' | 'url' | 'workers'>)
   /** The node is gone for good. */
   | { readonly do: 'sealNode'; readonly name: string };
 

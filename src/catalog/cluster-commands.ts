@@ -19,7 +19,7 @@ export function decideCluster(command: ClusterCommand, view: Pick<CatalogView, '
       }
       const written = Array.from({ length: workers }, (_, i) => shardOf(number, i + 1));
       const shards = [...new Set([...(old?.shards ?? []), ...written])].sort((a, b) => a - b);
-      const node = { number, id, name, url, shards, isSealed: false, joinedAt: old?.joinedAt ?? now };
+      const node = { number, id, name, url, workers, shards, isSealed: false, joinedAt: old?.joinedAt ?? now };
       return isSame(old, node) ? [] : [{ event: 'node', node }];
     }
     case 'sealNode': {

@@ -105,6 +105,7 @@ const node = thing({
   id: z.string(),
   name: z.string(),
   url: z.string().nullable(),
+  workers: z.int().positive(),
   shards: z.array(z.int().positive()).readonly(),
   isSealed: z.boolean(),
   joinedAt: z.number(),

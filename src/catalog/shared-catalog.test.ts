@@ -49,7 +49,7 @@ async function open(
     clock: systemClock,
     log: silent,
     vault,
-    rows: from.sharedRows(),
+    rows: from.sharedRows('catalog'),
     self: { name, url: `http://${name}.example:8081` },
     workers,
     pollEveryMs: 50,
@@ -181,7 +181,7 @@ describe('a node that is gone', () => {
     await expect(
       openSharedCatalog({
         ...{ dir: path.join(root, 'other'), disk: realDisk, clock: systemClock, log: silent },
-        ...{ rows: store.sharedRows(), self: { name: 'a', url: null }, workers: 1 },
+        ...{ rows: store.sharedRows('catalog'), self: { name: 'a', url: null }, workers: 1 },
       }),
     ).rejects.toMatchObject({ code: 'NodeAlreadyExist' });
     expect(a.view.nodes()).toHaveLength(1);

@@ -6,11 +6,13 @@
  * changed, but a node that was there before starts, and receives, by its file.
  */
 import { randomBytes } from 'node:crypto';
+import * as os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../errors.js';
 import type { AccessKey } from '../model/catalog.js';
 import type { ClusterNode } from '../model/cluster.js';
 import type { SharedRow, SharedRows } from '../model/shared-rows.js';
+import { openDeadline } from '../platform/deadline.js';
 import type { CatalogCommand, CatalogEvent, ClusterCommand } from './catalog.js';
 import { decideCluster } from './cluster-commands.js';
 import { decide } from './commands.js';
@@ -25,7 +27,7 @@ import { type Catalog, type CatalogOptions, nowSeconds } from './writer.js';
 
 export interface SharedCatalogOptions extends CatalogOptions {
   readonly rows: SharedRows;
-  /** What operators call this node, and where the others reach its admin listener. */
+  /** What operators call this node, and where the others reach its admin listener. Without a name it gets one. */
   readonly self: Pick<ClusterNode, 'name' | 'url'>;
   readonly workers: number;
   readonly pollEveryMs?: number;
@@ -39,6 +41,9 @@ export interface SharedCatalog extends Catalog {
 
 /** A change made at one node is to be known to all within five seconds. */
 const POLL_EVERY_MS = 2000;
+
+/** A store that hangs must not keep a node from its start. */
+const JOIN_MS_MAX = 10_000;
 
 /** The data directory cannot be that of a node of this cluster. */
 export class WrongCluster extends Error {
@@ -128,7 +133,14 @@ class Shared implements SharedCatalog {
 
   /** Hears what there is and makes itself known. */
   join(): Promise<void> {
-    return this.#inTurn(() => this.#options.rows.alone((signal) => this.#join(signal), this.#closing.signal));
+    return this.#inTurn(async () => {
+      const { signal, close } = openDeadline(JOIN_MS_MAX, this.#closing.signal);
+      try {
+        await this.#options.rows.alone((leased) => this.#join(leased), signal);
+      } finally {
+        close();
+      }
+    });
   }
 
   /** Begins to look for what other nodes do. */
@@ -165,7 +177,8 @@ class Shared implements SharedCatalog {
       throw new WrongCluster(`${dir} belongs to another cluster than this store`);
     }
     const { id } = this.#self;
-    await this.#write(this.#decideCluster({ do: 'joinNode', id, ...self, workers }), signal);
+    const name = self.name === '' ? `${os.hostname()}-${id.slice(0, 4)}` : self.name;
+    await this.#write(this.#decideCluster({ do: 'joinNode', id, name, url: self.url, workers }), signal);
     if (!isOwn) {
       this.#self = { id, cluster: cluster.id };
       await writeNodeFile(disk, dir, this.#self);

@@ -110,12 +110,20 @@ export function hosts(given: Described): Setting<readonly string[]> {
 /** Addresses of HTTP servers, without a trailing slash. Neither users nor paths: those are settings of their own, or none. */
 export function urls(given: Described): Setting<readonly string[]> {
   const expects = 'http or https URLs separated by commas, such as https://store-1.example.com:8443';
-  return list('URL[,URL]', expects, given, (item) => {
-    const url = URL.canParse(item) ? new URL(item) : undefined;
-    const isBare =
-      url !== undefined && [url.origin, `${url.origin}/`].includes(url.href) && /^https?:$/.test(url.protocol);
-    return isBare ? url.origin : undefined;
-  });
+  return list('URL[,URL]', expects, given, readOrigin);
+}
+
+/** One of those, or none where the default is none. */
+export function url(given: Described): Setting<string> {
+  const expects = 'an http or https URL without a path, such as http://node-1.example.com:8081';
+  return setting('URL', expects, given, (item) => (item === '' && given.default === '' ? '' : readOrigin(item)));
+}
+
+function readOrigin(text: string): string | undefined {
+  const read = URL.canParse(text) ? new URL(text) : undefined;
+  const isBare =
+    read !== undefined && [read.origin, `${read.origin}/`].includes(read.href) && /^https?:$/.test(read.protocol);
+  return isBare ? read.origin : undefined;
 }
 
 export interface Domain {

@@ -2,6 +2,7 @@ import type { CatalogView } from '../catalog/catalog.js';
 import type { Gate } from '../http/auth/gate.js';
 import type { BodyReader } from '../http/body.js';
 import type { ShardPosition } from '../model/shard-position.js';
+import type { Shards } from '../model/shards.js';
 import type { Clock } from '../platform/clock.js';
 import type { QueryLimits, Store } from '../store/store.js';
 import type { ConsumerGroups } from './consumer-groups.js';
@@ -23,7 +24,6 @@ export interface ConsumeDeps extends Omit<ShardReaderDeps, 'store'> {
   readonly store: Store | undefined;
   readonly bodies: BodyReader;
   readonly clock: Clock;
-  /** The shards of every logstore, by the numbers of their spools; a client's number is one less. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   readonly groups: ConsumerGroups;
 }

@@ -1,16 +1,14 @@
-/** The one keeper of all consumer groups: what is saved is on disk, who holds what is in memory. */
+/** The one keeper of all consumer groups: what is saved is on stable storage, who holds what is in memory. */
 import { ApiError } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
-import type { Disk } from '../platform/disk.js';
+import type { KeptPlace } from '../platform/kept-value.js';
 import type { Checkpoint, ConsumerGroups, GroupName, GroupSettings } from './consumer-groups.js';
-import { groupsFile, type StoredGroup } from './groups-file.js';
+import { keptGroups, type StoredGroup } from './kept-groups.js';
 import { Membership } from './membership.js';
 
 export interface GroupKeeperOptions {
-  /** The data directory. */
-  readonly dir: string;
-  readonly disk: Disk;
+  readonly place: KeptPlace;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether the logstore is still there; groups of those that are not are dropped. */
@@ -33,16 +31,10 @@ interface KeptGroup {
   readonly membership: Membership;
 }
 
-export async function openGroupKeeper({
-  dir,
-  disk,
-  clock,
-  log,
-  hasLogstore,
-}: GroupKeeperOptions): Promise<GroupKeeper> {
-  const file = groupsFile(disk, dir);
+export async function openGroupKeeper({ place, clock, log, hasLogstore }: GroupKeeperOptions): Promise<GroupKeeper> {
+  const kept = keptGroups(place);
   const groups = new Map<string, KeptGroup>();
-  for (const { logstoreId, name, timeout, order, checkpoints } of (await file.read(log))?.groups ?? []) {
+  for (const { logstoreId, name, timeout, order, checkpoints } of (await kept.read(log))?.groups ?? []) {
     // Its consumers were told what to hold by a process that is gone.
     const settledAtMs = clock.monotonicMs() + timeout * 1000;
     groups.set(keyOf({ logstoreId, group: name }), {
@@ -67,7 +59,7 @@ export async function openGroupKeeper({
   async function save(): Promise<void> {
     try {
       for (const [key, { logstoreId }] of groups) if (!hasLogstore(logstoreId)) groups.delete(key);
-      await file.save(() => ({ v: 1, groups: [...groups.values()].map(stored) }));
+      await kept.save(() => ({ v: 1, groups: [...groups.values()].map(stored) }));
     } catch (cause) {
       log.error({ err: cause }, 'the consumer groups could not be written');
       throw new ApiError('ServerBusy', {}, { cause });
@@ -125,7 +117,7 @@ export async function openGroupKeeper({
     async checkpoints(name) {
       return [...find(name).checkpoints.values()].sort((a, b) => a.shard - b.shard);
     },
-    close: () => file.close(),
+    close: () => kept.close(),
   };
 }
 

@@ -30,7 +30,7 @@ const savedCheckpoint = z.object({ shard: z.int().nonnegative(), checkpoint: z.s
 export function groupRoutes(deps: ConsumeDeps): Route[] {
   const { groups, bodies } = deps;
   /** As clients number them. */
-  const shards = deps.shards.map((shard) => shard - 1);
+  const clientShards = () => deps.shards.all.map((shard) => shard - 1);
   const nameOf = (exchange: Exchange, logstoreId: number) => ({ logstoreId, group: exchange.params['group'] ?? '' });
   return [
     {
@@ -127,7 +127,7 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
         const body = await readSignedValue(exchange, admission, bodies);
         const holds = decode(heldShards, body, 'The body is an array of shard ids.');
         const name = nameOf(exchange, logstore.id);
-        sendJson(exchange, 200, await groups.heartbeat({ ...name, consumer, holds, shards }));
+        sendJson(exchange, 200, await groups.heartbeat({ ...name, consumer, holds, shards: clientShards() }));
       },
     },
     {
@@ -153,7 +153,7 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
         const body = await readSignedJson(exchange, admission, bodies);
         const { shard, checkpoint } = decode(savedCheckpoint, body, 'Shard or checkpoint is of error format.');
         if (!isCursor(checkpoint)) throw new ApiError('InvalidShardCheckPoint');
-        if (!shards.includes(shard)) throw new ApiError('CheckpointShardNotExist');
+        if (!clientShards().includes(shard)) throw new ApiError('CheckpointShardNotExist');
         await groups.saveCheckpoint({ ...nameOf(exchange, logstore.id), shard, checkpoint, consumer, isForced });
         sendEmpty(exchange);
       },
@@ -174,6 +174,7 @@ export function groupRoutes(deps: ConsumeDeps): Route[] {
         const { logstore, parameter } = admit(deps, exchange, 'log:GetConsumerGroupCheckPoint');
         const saved = await groups.checkpoints(nameOf(exchange, logstore.id));
         const wanted = parameter('shard');
+        const shards = clientShards();
         const asked = wanted === undefined ? shards : shards.filter((shard) => shard === readShard(wanted));
         // One for each shard that there is: clients take the absence of a shard for an error.
         const answer = asked.map((shard) => saved.find((one) => one.shard === shard) ?? unsaved(shard));

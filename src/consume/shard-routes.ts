@@ -79,7 +79,7 @@ export function shardRoutes(deps: ConsumeDeps): Route[] {
     async handle(exchange) {
       const admitted = admit(deps, exchange, 'log:GetCursorOrData');
       const shard = readShard(exchange.params['shard'] ?? '');
-      if (shard === undefined || !deps.shards.includes(shard + 1)) {
+      if (shard === undefined || !deps.shards.all.includes(shard + 1)) {
         throw new ApiError('ShardNotExist', { shard: exchange.params['shard'] ?? '' });
       }
       if (reader === undefined) throw new ApiError('NotSupported', { reason: 'This service runs without a store.' });

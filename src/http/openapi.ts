@@ -16,6 +16,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   group: 'The name of a consumer group.',
   key: 'The id of an access key.',
   host: 'A host name, without a port.',
+  node: 'The name of a node of the cluster.',
   export: 'The id of an export: the header `x-logboom-export` of its first answer.',
   deletion: 'The id of a deletion.',
   id: 'The id of a log.',

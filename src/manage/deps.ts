@@ -1,6 +1,7 @@
 import type { CatalogView, CatalogWriter } from '../catalog/catalog.js';
 import type { Gate } from '../http/auth/gate.js';
 import type { BodyReader } from '../http/body.js';
+import type { Shards } from '../model/shards.js';
 
 /** What the management of projects, logstores and indexes needs. */
 export interface ManageDeps {
@@ -8,8 +9,5 @@ export interface ManageDeps {
   readonly view: CatalogView;
   readonly writer: CatalogWriter;
   readonly bodies: BodyReader;
-  /** How many shards every logstore has: one for each worker. */
-  readonly shardCount: number;
-  /** Shards, as clients number them, that no worker writes any more: their logs can still be consumed. */
-  readonly readonlyShards: readonly number[];
+  readonly shards: Shards;
 }

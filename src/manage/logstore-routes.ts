@@ -12,7 +12,7 @@ import { cut, decode, Parameters } from './requests.js';
 
 const TTL_DAYS_DEFAULT = 30;
 
-export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: ManageDeps): Route[] {
+export function logstoreRoutes({ gate, view, writer, bodies, shards }: ManageDeps): Route[] {
   return [
     {
       method: 'GET',
@@ -79,7 +79,7 @@ export function logstoreRoutes({ gate, view, writer, bodies, shardCount }: Manag
       handle(exchange) {
         const { project } = gate(exchange, 'log:GetLogStore');
         const logstore = findLogstore(view, project, exchange.params['logstore'] ?? '');
-        sendJson(exchange, 200, describe(logstore, shardCount));
+        sendJson(exchange, 200, describe(logstore, shards.written.length));
       },
     },
     {

@@ -3,9 +3,10 @@ import { findLogstore } from '../catalog/find.js';
 import { ApiError } from '../errors.js';
 import { sendJson } from '../http/answer.js';
 import type { Route } from '../http/route.js';
+import type { Shards } from '../model/shards.js';
 import type { ManageDeps } from './deps.js';
 
-export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDeps): Route[] {
+export function shardRoutes({ gate, view, shards }: ManageDeps): Route[] {
   return [
     {
       method: 'GET',
@@ -20,7 +21,7 @@ export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDe
       handle(exchange) {
         const { project } = gate(exchange, 'log:ListShards');
         const { createdAt } = findLogstore(view, project, exchange.params['logstore'] ?? '');
-        sendJson(exchange, 200, listShards(shardCount, readonlyShards, createdAt));
+        sendJson(exchange, 200, listShards(shards, createdAt));
       },
     },
     {
@@ -46,23 +47,24 @@ export function shardRoutes({ gate, view, shardCount, readonlyShards }: ManageDe
   ];
 }
 
-/** Those that are written have ids from 0, and equal parts of the range of hash keys; the others have none of it. */
-export function listShards(count: number, readonlyShards: readonly number[], createTime: number): object[] {
-  const written = Array.from({ length: count }, (_, shardID) => ({
-    shardID,
+/** As clients number them, from 0 on. Those that are written have equal parts of the range of hash keys; the others have none of it. */
+function listShards({ written, all }: Shards, createTime: number): object[] {
+  const count = written.length;
+  const readwrite = written.map((shard, part) => ({
+    shardID: shard - 1,
     status: 'readwrite',
-    inclusiveBeginKey: hashKey(shardID, count),
-    exclusiveEndKey: shardID + 1 === count ? HASH_KEY_END : hashKey(shardID + 1, count),
+    inclusiveBeginKey: hashKey(part, count),
+    exclusiveEndKey: part + 1 === count ? HASH_KEY_END : hashKey(part + 1, count),
     createTime,
   }));
-  const old = readonlyShards.map((shardID) => ({
-    shardID,
+  const readonly = all.slice(count).map((shard) => ({
+    shardID: shard - 1,
     status: 'readonly',
     inclusiveBeginKey: HASH_KEY_END,
     exclusiveEndKey: HASH_KEY_END,
     createTime,
   }));
-  return [...written, ...old];
+  return [...readwrite, ...readonly];
 }
 
 const HASH_KEY_END = 'f'.repeat(32);

@@ -17,6 +17,8 @@ export interface ClusterNode {
   readonly name: string;
   /** Where the other nodes reach its admin listener; null if they do not. */
   readonly url: string | null;
+  /** Each writes a shard. */
+  readonly workers: number;
   /** Those it writes, and those it has written when it had more workers. */
   readonly shards: readonly number[];
   /** It is gone for good: its shards are only read, and it does not start again. */
@@ -34,4 +36,13 @@ export const NODES_MAX = Math.floor(0xffff / NODE_SHARDS_MAX);
 /** The number of a node's shard, the first worker's being 1. A node by itself has number 0. */
 export function shardOf(node: number, worker: number): number {
   return node * NODE_SHARDS_MAX + worker;
+}
+
+/** The node that does what one does for all: the first that is not gone for good. */
+export function keeperOf(nodes: readonly ClusterNode[]): ClusterNode | undefined {
+  return nodes.find(({ isSealed }) => !isSealed);
+}
+
+export function nodeOfShard(nodes: readonly ClusterNode[], shard: number): ClusterNode | undefined {
+  return nodes.find(({ shards }) => shards.includes(shard));
 }

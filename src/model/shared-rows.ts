@@ -22,6 +22,9 @@ export interface SharedRows {
   alone<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
+/** What they are about. */
+export type SharedKind = 'catalog' | 'consumers';
+
 /** Others change what is shared, one after the other, for longer than one waits. */
 export class LeaseTaken extends Error {
   override readonly name = 'LeaseTaken';

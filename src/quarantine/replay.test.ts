@@ -79,7 +79,7 @@ function open(fateOf: () => Fate): Promise<Replayer> {
     capKeys: (_, body) => body,
     store,
     limits: LIMITS,
-    shards: [1],
+    shards: { written: [1], all: [1] },
     ownShard: 1,
     position: async ({ logstoreId }) => ({ ...spool.position(logstoreId), storeRun: loader.trustedRun }),
     spool: {

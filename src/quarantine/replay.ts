@@ -6,13 +6,15 @@
  * such a note waits until the store has everything that was written before, looks which of the groups are there, writes their
  * marks, and does the step again for the rest. docs/decisions/0013-replays.md
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logstore } from '../model/catalog.js';
 import type { CanonicalBody } from '../model/log-group.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Shards } from '../model/shards.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
-import type { KeptFile } from '../platform/kept-file.js';
+import type { KeptValue } from '../platform/kept-value.js';
 import { findBounds, lastCertain } from '../query/frozen-range.js';
 import { parsePlace, printPlace } from '../query/log-place.js';
 import type { PlacedRow } from '../query/search.js';
@@ -29,7 +31,7 @@ export interface ReplayDeps extends StepDeps {
   readonly store: Pick<Store, 'ask' | 'query' | 'table' | 'generation'>;
   readonly limits: QueryLimits;
   /** The shards that are written, and the one that this process writes. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   readonly ownShard: number;
   readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
   readonly spool: Pick<Spool, 'refusal' | 'append'>;
@@ -52,7 +54,7 @@ const RETRY_MS_MAX = 10_000;
 
 export class Replay {
   readonly #deps: ReplayDeps;
-  readonly #file: KeptFile<ReplayState>;
+  readonly #file: KeptValue<ReplayState>;
   #state: ReplayState;
   #isCancelled = false;
   /** Before the next attempt; short again once a step has succeeded. */
@@ -60,7 +62,7 @@ export class Replay {
   readonly #stopping = new AbortController();
   #ended: Promise<void> | null = null;
 
-  constructor(deps: ReplayDeps, file: KeptFile<ReplayState>, state: ReplayState) {
+  constructor(deps: ReplayDeps, file: KeptValue<ReplayState>, state: ReplayState) {
     this.#deps = deps;
     this.#file = file;
     this.#state = state;

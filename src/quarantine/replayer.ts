@@ -8,7 +8,8 @@ import * as path from 'node:path';
 import type { ReplayInfo } from '../api/quarantine.js';
 import { ApiError } from '../errors.js';
 import { type Disk, ignoreMissing } from '../platform/disk.js';
-import { KeptFile } from '../platform/kept-file.js';
+import { filePlace } from '../platform/file-place.js';
+import { KeptValue } from '../platform/kept-value.js';
 import { Replay, type ReplayDeps } from './replay.js';
 import { describeReplay, REPLAY_STATE, type ReplayState } from './replay-state.js';
 import type { Rule } from './rule.js';
@@ -66,9 +67,9 @@ export class Replayer {
     return this.#running().length;
   }
 
-  openFile(name: string): KeptFile<ReplayState> {
+  openFile(name: string): KeptValue<ReplayState> {
     const { directory, disk } = this.#deps;
-    return new KeptFile({ disk, path: path.join(directory, name), schema: REPLAY_STATE });
+    return new KeptValue({ place: filePlace(disk, path.join(directory, name)), schema: REPLAY_STATE });
   }
 
   /** One that is known already. */

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Shards } from '../model/shards.js';
 import { type Bind, writeStatement } from '../store/parameters.js';
 import type { QueryLimits, Store } from '../store/store.js';
 import { isInRange, type TimeRange } from './selection.js';
@@ -15,8 +16,7 @@ export type Bounds = z.infer<typeof BOUNDS>;
 export interface FreezeDeps {
   readonly store: Pick<Store, 'ask'>;
   readonly limits: QueryLimits;
-  /** The shards that are written. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   /** Asks whoever writes the shard. */
   readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
   readonly signal: AbortSignal;
@@ -59,7 +59,7 @@ export async function lastCertain(
   logstoreId: number,
   shard: number,
 ): Promise<number> {
-  if (!shards.includes(shard)) return Number.POSITIVE_INFINITY;
+  if (!shards.all.includes(shard)) return Number.POSITIVE_INFINITY;
   return (await position({ logstoreId, shard })).loaded - 1;
 }
 

@@ -127,7 +127,7 @@ test('what the store has not got for certain is not delivered yet', async () => 
   const position = async ({ shard }: { shard: number }) =>
     shard === 0 ? { next: 3, loaded, storeRun } : { next: 0, loaded: 0, storeRun };
   const { store } = engine;
-  const deps = { store, shards: [0, 1], position, clock: systemClock, limits: LIMITS };
+  const deps = { store, shards: { written: [0, 1], all: [0, 1] }, position, clock: systemClock, limits: LIMITS };
   const tail = { logstoreId: logstore, index: null, query: parseQuery('*'), after: start.cursor, mayLeaveOut: false };
   const stop = new AbortController();
   const events = followLogs(deps, tail, stop.signal);

@@ -8,14 +8,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Shards } from '../model/shards.js';
 import type { Cursor, Place } from './tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
 import type { Span, TailSearch } from './tail-statements.js';
 import { createSampledStep, createWholeStep, type StepDeps } from './tail-steps.js';
 
 export interface TailDeps extends StepDeps {
-  /** The shards of every logstore, as the store has them. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   /** Asks whoever writes the shard. */
   readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
 }
@@ -67,7 +67,7 @@ type Ends = ReadonlyMap<number, ShardPosition>;
 
 async function readEnds({ shards, position }: TailDeps, logstoreId: number): Promise<Ends> {
   return new Map(
-    await Promise.all(shards.map(async (shard) => [shard, await position({ logstoreId, shard })] as const)),
+    await Promise.all(shards.all.map(async (shard) => [shard, await position({ logstoreId, shard })] as const)),
   );
 }
 

@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import * as z from 'zod';
 import type { Disk } from '../platform/disk.js';
-import { KeptFile } from '../platform/kept-file.js';
+import { filePlace } from '../platform/file-place.js';
+import { KeptValue } from '../platform/kept-value.js';
 import { VALUE_TYPES } from './value-type.js';
 
 const fieldType = z.enum([...VALUE_TYPES, 'mixed']);
@@ -63,6 +64,6 @@ export type StoredNotice = z.infer<typeof notice>;
 export type StoredSchema = z.infer<typeof schema>;
 
 /** Without a file, or with a damaged one, the watch begins anew. */
-export function schemaFile(disk: Disk, dir: string): KeptFile<z.infer<typeof file>> {
-  return new KeptFile({ disk, path: path.join(dir, 'schema.json'), schema: file });
+export function schemaFile(disk: Disk, dir: string): KeptValue<z.infer<typeof file>> {
+  return new KeptValue({ place: filePlace(disk, path.join(dir, 'schema.json')), schema: file });
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseSettings, ResponseHeaders } from '@clickhouse/client';
-import type { SharedRows } from '../model/shared-rows.js';
+import type { SharedKind, SharedRows } from '../model/shared-rows.js';
 import { type Deadline, openDeadline } from '../platform/deadline.js';
 import type { Log } from '../platform/diagnostics.js';
 import { type Abilities, knownSettings, readAbilities } from './abilities.js';
@@ -20,7 +20,7 @@ import { RUN_MARKS, readRunMark } from './run-mark.js';
 import { countRows, insertAbsent, insertAll } from './segment-sql.js';
 import { sendBody } from './send-body.js';
 import { type Repeatable, Servers } from './servers.js';
-import { openSharedRows } from './shared-rows.js';
+import { openSharedRows, type TableAccess } from './shared-rows.js';
 import {
   ANSWER_BYTES_MAX,
   type Answer,
@@ -335,8 +335,8 @@ class ClickHouseStore implements Store {
     }
   }
 
-  sharedRows(): SharedRows {
-    return openSharedRows({
+  sharedRows(kind: SharedKind): SharedRows {
+    const access: TableAccess = {
       ask: (statement, signal) => this.#rows(statement, { signal, settings: this.#opening.sharedReads }),
       insert: (table, values, signal) =>
         this.#ask(
@@ -347,7 +347,8 @@ class ClickHouseStore implements Store {
           },
           'once',
         ),
-    });
+    };
+    return openSharedRows(access, kind);
   }
 
   async ttls(): Promise<ReadonlyMap<number, readonly number[]>> {

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LeaseTaken, type SharedRow, type SharedRows } from '../model/shared-rows.js';
+import { LeaseTaken, type SharedKind, type SharedRow, type SharedRows } from '../model/shared-rows.js';
 import { openDeadline } from '../platform/deadline.js';
 import type { Statement } from './store.js';
 
@@ -29,13 +29,14 @@ const TIMING: LeaseTiming = { leaseMs: 30_000, waitMsMax: 15_000, retryMsMin: 20
 /** Of a lease, what may pass until its work is cut off: the last write has to end within it. */
 const WORK_PART = 0.5;
 
-const STATE = 'SELECT count() AS rows, sum(cityHash64(key, version)) AS hash FROM shared_rows FINAL';
-const ALL = 'SELECT key, version, text FROM shared_rows FINAL';
+const STATE = `SELECT count() AS rows, sum(cityHash64(key, version)) AS hash FROM shared_rows FINAL WHERE kind = {kind:String}`;
+const ALL = 'SELECT key, version, text FROM shared_rows FINAL WHERE kind = {kind:String}';
 const OTHERS = `SELECT count() AS count FROM (
   SELECT token, max(is_released) AS is_over, min(at) AS since FROM shared_leases WHERE at > now64(3) - INTERVAL 1 HOUR GROUP BY token
 ) WHERE is_over = 0 AND since > now64(3) - toIntervalMillisecond({ms:UInt32}) AND token != {token:String}`;
 
-export function openSharedRows(access: TableAccess, timing: LeaseTiming = TIMING): SharedRows {
+/** Of one kind: the others are another matter, but for the lease, which there is one of. */
+export function openSharedRows(access: TableAccess, kind: SharedKind, timing: LeaseTiming = TIMING): SharedRows {
   async function take(token: string, signal: AbortSignal): Promise<boolean> {
     await access.insert('shared_leases', [{ token }], signal);
     const parameters = { token, ms: timing.leaseMs };
@@ -60,17 +61,20 @@ export function openSharedRows(access: TableAccess, timing: LeaseTiming = TIMING
 
   return {
     async state(signal) {
-      const [row] = await access.ask<{ rows: string; hash: string }>({ sql: STATE, parameters: {} }, signal);
+      const [row] = await access.ask<{ rows: string; hash: string }>({ sql: STATE, parameters: { kind } }, signal);
       return `${row?.rows} ${row?.hash}`;
     },
     async read(signal) {
       const rows = await access.ask<{ key: string; version: string; text: string }>(
-        { sql: ALL, parameters: {} },
+        { sql: ALL, parameters: { kind } },
         signal,
       );
       return rows.map(({ key, version, text }): SharedRow => ({ key, version: Number(version), text }));
     },
-    write: (rows, signal) => access.insert('shared_rows', rows, signal),
+    write(rows, signal) {
+      const ofKind = rows.map((row) => ({ kind, ...row }));
+      return access.insert('shared_rows', ofKind, signal);
+    },
     async alone(work, signal) {
       const token = await lease(signal);
       const deadline = openDeadline(timing.leaseMs * WORK_PART, signal);

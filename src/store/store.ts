@@ -1,7 +1,7 @@
 /** What the rest of Logboom asks of the store. Everything that knows ClickHouse is behind this. */
 
 import type { SealedSegment, SegmentContents } from '../model/segment.js';
-import type { SharedRows } from '../model/shared-rows.js';
+import type { SharedKind, SharedRows } from '../model/shared-rows.js';
 import type { LayoutChange } from './adapt-layout.js';
 import type { Erasure } from './erasure.js';
 import type { LogTable } from './log-table.js';
@@ -112,7 +112,7 @@ export interface Store {
   /** The same in RowBinary: see `BinaryRows`. */
   queryBinary(statement: Statement, limits: QueryLimits, signal: AbortSignal): Promise<BinaryRows>;
   /** What the nodes before this store keep together in it. */
-  sharedRows(): SharedRows;
+  sharedRows(kind: SharedKind): SharedRows;
   /** By logstore id, the retentions in days that its logs have. */
   ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */

@@ -9,6 +9,7 @@ import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { NodeReport, Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
+import type { NodeCall } from '../nodes/call-signature.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Replays } from '../quarantine/replayer.js';
 import type { Deletions } from '../query/deletion/deletions.js';
@@ -18,8 +19,10 @@ import type { Listening } from './messages.js';
 
 export interface AppDeps {
   readonly config: Config;
-  /** The number of the worker and the shard it writes. */
+  /** The shard it writes. */
   readonly shard: number;
+  /** What one of a node's workers does for all is done by this one. */
+  readonly isFirst: boolean;
   /** Ours alone: locked against other processes. */
   readonly spoolDirectory: string;
   /** The catalog so far. */
@@ -34,12 +37,18 @@ export interface AppDeps {
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   /** Makes the same pseudonyms in all workers. */
   readonly addressKey: KeyOfDay;
-  /** How far a shard has come that may be another worker's. */
+  /** How far a shard has come that may be another worker's, or another node's. */
   position(question: ShardQuestion): Promise<ShardPosition>;
   /** Of the one worker that replays what is in quarantine, which may be another. */
   readonly replays: Replays;
   /** How far a spool that may be another worker's has let go of its segments. */
   passage(question: PassageQuestion): Promise<Passage>;
+  /** What another node asks of this one. */
+  answerNode(call: NodeCall): Promise<unknown>;
+  /** The numbers of the nodes of the cluster that answer. */
+  reachedNodes(): Promise<readonly number[]>;
+  /** Throws NodeNotExist. */
+  sealNode(name: string): Promise<void>;
   readonly groups: ConsumerGroups;
   readonly schemas: SchemaBook;
   readonly batches: WorkerBatches;

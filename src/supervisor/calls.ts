@@ -2,7 +2,7 @@
  * Two processes that call each other over Node's IPC channel: what one side offers is a record of async functions of one
  * argument. Arguments and answers are JSON; an ApiError arrives as an ApiError, any other error as one of its message.
  */
-import { ApiError, type ErrorName } from '../errors.js';
+import { receivedError, type SentError, sendableError } from '../platform/sent-error.js';
 
 /** One end of a channel: a child process as its parent sees it, or `process` as the child does. */
 interface ChannelEnd {
@@ -19,7 +19,6 @@ type AnswerOf<P> = P extends (argument: never) => Promise<infer Answer> ? Answer
 /** A call without an id wants no answer. */
 type Call = { readonly call: string; readonly id?: number; readonly argument: unknown };
 type Answer = { readonly answerTo: number; readonly value?: unknown; readonly error?: SentError };
-type SentError = { readonly message: string; readonly api?: { error: ErrorName; values: ApiError['values'] } };
 
 interface Asked {
   resolve(value: unknown): void;
@@ -77,7 +76,7 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
     } else if (message.error === undefined) {
       this.#asked.get(message.answerTo)?.resolve(message.value);
     } else {
-      this.#asked.get(message.answerTo)?.reject(received(message.error));
+      this.#asked.get(message.answerTo)?.reject(receivedError(message.error));
     }
   }
 
@@ -90,7 +89,7 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
       if (id !== undefined) this.#send({ answerTo: id, value });
     } catch (error) {
       if (id === undefined) throw error;
-      this.#send({ answerTo: id, error: sendable(error) });
+      this.#send({ answerTo: id, error: sendableError(error) });
     }
   }
 
@@ -106,12 +105,3 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
 }
 
 const ENDED = 'the process ended';
-
-function sendable(error: unknown): SentError {
-  const message = error instanceof Error ? error.message : String(error);
-  return error instanceof ApiError ? { message, api: { error: error.error, values: error.values } } : { message };
-}
-
-function received({ message, api }: SentError): Error {
-  return api === undefined ? new Error(message) : new ApiError(api.error, api.values);
-}

@@ -9,14 +9,17 @@ import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
+import type { NodeCall } from '../nodes/call-signature.js';
 import type { ReplayCall } from '../quarantine/replayer.js';
 import type { Deletions } from '../query/deletion/deletions.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 
 /** All that a worker needs to begin. */
 export interface StartOrder {
-  /** The worker's number, from 1 on; also the shard it writes. */
+  /** The shard it writes. */
   readonly shard: number;
+  /** What one of a node's workers does for all is done by this one. */
+  readonly isFirst: boolean;
   /** As configured, but with real ports where any was allowed. */
   readonly config: Config;
   /** The catalog as it stands; what happens later comes by `applyEvents`. */
@@ -64,9 +67,15 @@ export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchS
   report(nothing: null): Promise<NodeReport>;
   /** Of every worker that answers. */
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
-  /** Asked of the worker that has the shard, as is the next. */
+  /** Asked of the worker that has the shard, on whichever node; so is the next. */
   position(question: ShardQuestion): Promise<ShardPosition>;
   passage(question: PassageQuestion): Promise<Passage>;
   /** Asked of the worker that replays. */
   replays(call: ReplayCall): Promise<readonly ReplayInfo[]>;
+  /** What another node asks of this one. */
+  answerNode(call: NodeCall): Promise<unknown>;
+  /** The numbers of the nodes of the cluster that answer. */
+  reachedNodes(nothing: null): Promise<readonly number[]>;
+  /** Throws NodeNotExist. */
+  sealNode(name: string): Promise<void>;
 }

@@ -84,12 +84,13 @@ export function runWorker(openApp: OpenApp): void {
 
   supervisor.tell('hello', null);
 
-  async function open({ config, shard, events, store, addressKey }: StartOrder): Promise<App> {
+  async function open({ config, shard, isFirst, events, store, addressKey }: StartOrder): Promise<App> {
     const spoolDirectory = path.join(config.data, 'spool', String(shard));
     lock = await lockDirectory(spoolDirectory, PREDECESSOR_MS_MAX);
     app = await openApp({
       config,
       shard,
+      isFirst,
       spoolDirectory,
       events,
       catalog: { execute: (command) => supervisor.ask('execute', command, SUPERVISOR_MS_MAX) },
@@ -107,6 +108,9 @@ export function runWorker(openApp: OpenApp): void {
         nextDeletion: (argument) => supervisor.ask('nextDeletion', argument, SUPERVISOR_MS_MAX),
         stepDeletion: (argument) => supervisor.ask('stepDeletion', argument, SUPERVISOR_MS_MAX),
       },
+      answerNode: (call) => supervisor.ask('answerNode', call, SUPERVISOR_MS_MAX),
+      reachedNodes: () => supervisor.ask('reachedNodes', null, SUPERVISOR_MS_MAX),
+      sealNode: (name) => supervisor.ask('sealNode', name, SUPERVISOR_MS_MAX),
       groups: {
         listGroups: (argument) => supervisor.ask('listGroups', argument, SUPERVISOR_MS_MAX),
         createGroup: (argument) => supervisor.ask('createGroup', argument, SUPERVISOR_MS_MAX),

@@ -4,14 +4,16 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { type BatchKeeper, openBatchKeeper } from '../batches/keeper.js';
 import { Vault } from '../catalog/vault.js';
-import { type Catalog, openCatalog } from '../catalog/writer.js';
+import type { CatalogOptions } from '../catalog/writer.js';
 import type { Reloaded } from '../config/reload.js';
 import { ConfigError } from '../config/resolve.js';
+import type { Address } from '../config/setting.js';
 import type { Config } from '../config.js';
-import { type GroupKeeper, openGroupKeeper } from '../consume/group-keeper.js';
+import { ApiError } from '../errors.js';
 import { DailyKey } from '../guard/daily-key.js';
 import type { AccessKey } from '../model/catalog.js';
 import { RESTORE_MARK } from '../model/data-directory.js';
@@ -23,9 +25,13 @@ import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
 import { type DeletionKeeper, openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
+import { stayAlone } from './alone.js';
+import type { Company, ShardCalls } from './company.js';
 import { claimFormat } from './data-format.js';
+import { joinCluster } from './joined.js';
 import type { Listening } from './messages.js';
 import { probeAddress } from './probe-address.js';
+import { openServerStore } from './server-store.js';
 import { StoreChild } from './store-child.js';
 import { storeSocket } from './store-socket.js';
 import type { Timing } from './timing.js';
@@ -60,9 +66,8 @@ export class Supervisor {
   readonly #startedAtMs = systemClock.wallMs();
   readonly #addressKey = new DailyKey(systemClock);
   #lock: DirectoryLock | undefined;
-  #catalog: Catalog | undefined;
+  #company: Company | undefined;
   #store: StoreChild | undefined;
-  #groups: GroupKeeper | undefined;
   #schemas: SchemaKeeper | undefined;
   #batches: BatchKeeper | undefined;
   #deletions: DeletionKeeper | undefined;
@@ -92,18 +97,12 @@ export class Supervisor {
     this.#listen = { listen, adminListen };
     const firstKey = config.accessKeyId === '' ? undefined : { id: config.accessKeyId, secret: config.accessKeySecret };
     const vault = config.secretsKey === '' ? undefined : new Vault(fs.readFileSync(config.secretsKey));
-    const catalog = await openCatalog({ dir: config.data, disk: realDisk, clock: systemClock, log, firstKey, vault });
-    this.#catalog = catalog;
-    const keeping = {
-      dir: config.data,
-      disk: realDisk,
-      clock: systemClock,
-      log,
-      hasLogstore: (id: number) => catalog.view.logstoreById(id) !== undefined,
-    };
-    const groups = await openGroupKeeper(keeping);
-    this.#groups = groups;
-    const schemas = await openSchemaKeeper(keeping);
+    const keeping = { dir: config.data, disk: realDisk, clock: systemClock, log };
+    const company = await this.#findCompany({ ...keeping, firstKey, vault });
+    this.#company = company;
+    const { catalog } = company;
+    const hasLogstore = (id: number) => catalog.view.logstoreById(id) !== undefined;
+    const schemas = await openSchemaKeeper({ ...keeping, hasLogstore });
     this.#schemas = schemas;
     const batches = await openBatchKeeper({
       dir: config.data,
@@ -111,7 +110,7 @@ export class Supervisor {
       clock: systemClock,
       log,
       countMax: config.batchIdsMax,
-      workers: config.workers,
+      workers: company.shards,
     });
     this.#batches = batches;
     const deletions = await openDeletionKeeper({ dir: config.data, disk: realDisk, clock: systemClock, log });
@@ -119,10 +118,11 @@ export class Supervisor {
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
-      count: config.workers,
+      shards: company.shards,
       workerFile,
-      order: (shard) => ({
+      order: (shard, isFirst) => ({
         shard,
+        isFirst,
         config: this.#workerConfig,
         events: catalog.snapshot(),
         store: this.#store?.state,
@@ -132,7 +132,7 @@ export class Supervisor {
       execute: (command) => catalog.execute(command),
       report: () => this.report(),
       askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
-      groups,
+      company,
       schemas,
       batches,
       deletions,
@@ -185,8 +185,7 @@ export class Supervisor {
     const deadline = systemClock.monotonicMs() + shutdownDelay + shutdownTimeout;
     const workersAreClean = await this.#workers?.stop(shutdownDelay + shutdownTimeout * WORKERS_PART_OF_STOP);
     const storeIsClean = await this.#store?.stop(Math.max(0, deadline - systemClock.monotonicMs()));
-    await this.#catalog?.close();
-    await this.#groups?.close();
+    await this.#company?.close();
     await this.#schemas?.close();
     await this.#batches?.close();
     await this.#deletions?.close();
@@ -200,6 +199,28 @@ export class Supervisor {
     this.#workers?.kill();
     this.#store?.kill();
     this.#lock?.release();
+  }
+
+  #findCompany(options: CatalogOptions): Promise<Company> {
+    const { config, timing } = this.#options;
+    const { workers, nodeName, nodeUrl } = config;
+    const workersNow = async () => {
+      if (this.#workers === undefined) throw new ApiError('ServerBusy');
+      return this.#workers;
+    };
+    const ownShards: ShardCalls = {
+      position: async (question) => (await workersNow()).position(question),
+      passage: async (question) => (await workersNow()).passage(question),
+    };
+    if (config.store !== 'cluster') return stayAlone({ ...options, workers, ownShards });
+    return joinCluster({
+      ...options,
+      workers,
+      ownShards,
+      store: openServerStore(config, options.log),
+      self: { name: nodeName, url: nodeUrl === '' ? urlOf(this.#listen.adminListen) : nodeUrl },
+      answerMsMax: timing.answerMsMax,
+    });
   }
 
   get #workerConfig(): Config {
@@ -224,6 +245,12 @@ export class Supervisor {
       log,
     });
   }
+}
+
+/** Where other nodes reach a listener, as far as can be told: one that listens everywhere they know by the machine's name. */
+function urlOf({ host, port }: Address): string {
+  const name = host === '0.0.0.0' || host === '::' ? os.hostname() : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** Waits until no worker of a supervisor that was killed writes to its spool any more, or listens to our ports. */

@@ -4,7 +4,6 @@ import type { ReplayInfo } from '../api/quarantine.js';
 import type { BatchKeeper } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
-import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import { ApiError } from '../errors.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
@@ -15,6 +14,7 @@ import type { ReplayCall, Replays } from '../quarantine/replayer.js';
 import type { Deletions } from '../query/deletion/deletions.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import { Calls } from './calls.js';
+import type { Company } from './company.js';
 import { Keeper } from './keeper.js';
 import type { Listening, StartOrder, SupervisorProcedures, WorkerProcedures } from './messages.js';
 import type { Timing } from './timing.js';
@@ -23,15 +23,16 @@ import type { Timing } from './timing.js';
 const DRAIN_PART_OF_STOP = 0.9;
 
 export interface WorkersOptions {
-  readonly count: number;
+  /** Each worker writes one, the first of them the first. */
+  readonly shards: readonly number[];
   /** The compiled module that calls `runWorker`. */
   readonly workerFile: string;
   /** Made anew for every start, with all that has happened until then. */
-  order(shard: number): StartOrder;
+  order(shard: number, isFirst: boolean): StartOrder;
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(): Promise<NodeReport>;
   askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
-  readonly groups: ConsumerGroups;
+  readonly company: Company;
   readonly schemas: SchemaBook;
   readonly batches: Pick<BatchKeeper, 'openSession'>;
   readonly deletions: Deletions;
@@ -43,16 +44,11 @@ export class Workers {
   readonly #workers: readonly KeptWorker[];
 
   constructor(given: WorkersOptions) {
-    const options = {
-      ...given,
-      position: (question: ShardQuestion) => this.#workerOf(question).position(question),
-      passage: (question: PassageQuestion) => this.#workerOf(question).passage(question),
-      replays: (call: ReplayCall) => this.replays(call),
-    };
+    const options = { ...given, replays: (call: ReplayCall) => this.replays(call) };
     // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: options.workerFile, args: [] });
-    this.#workers = Array.from({ length: options.count }, (_, index) => new KeptWorker(index + 1, options));
+    this.#workers = options.shards.map((shard, i) => new KeptWorker(shard, i === 0, options));
   }
 
   /**
@@ -84,6 +80,16 @@ export class Workers {
     await Promise.all(this.#workers.map((worker) => worker.applyConfig(config)));
   }
 
+  /** Of a shard of this node. */
+  async position(question: ShardQuestion): Promise<ShardPosition> {
+    return this.#workerOf(question).position(question);
+  }
+
+  /** Of a shard of this node. */
+  async passage(question: PassageQuestion): Promise<Passage> {
+    return this.#workerOf(question).passage(question);
+  }
+
   /** The first worker replays for all of them. */
   async replays(call: ReplayCall): Promise<readonly ReplayInfo[]> {
     const [worker] = this.#workers;
@@ -113,20 +119,19 @@ export class Workers {
 
   /** The first worker has the shards that have no worker of their own any more. */
   #workerOf({ shard }: { readonly shard: number }): KeptWorker {
-    const worker = this.#workers[shard - 1] ?? this.#workers[0];
+    const worker = this.#workers.find((one) => one.shard === shard) ?? this.#workers[0];
     if (worker === undefined) throw new Error('there are no workers');
     return worker;
   }
 }
 
 interface KeptWorkerOptions extends WorkersOptions {
-  position(question: ShardQuestion): Promise<ShardPosition>;
-  passage(question: PassageQuestion): Promise<Passage>;
   readonly replays: Replays;
 }
 
 class KeptWorker {
-  readonly #shard: number;
+  readonly shard: number;
+  readonly #isFirst: boolean;
   readonly #options: KeptWorkerOptions;
   readonly #keeper: Keeper;
   /** To the running process, once it listens. */
@@ -134,9 +139,10 @@ class KeptWorker {
   #started: Promise<Listening> | undefined;
   #beat: Beat | undefined;
 
-  constructor(shard: number, options: KeptWorkerOptions) {
+  constructor(shard: number, isFirst: boolean, options: KeptWorkerOptions) {
     const { timing, log } = options;
-    this.#shard = shard;
+    this.shard = shard;
+    this.#isFirst = isFirst;
     this.#options = options;
     this.#keeper = new Keeper({
       name: `worker ${shard}`,
@@ -186,7 +192,7 @@ class KeptWorker {
   async report(): Promise<WorkerReport> {
     const metrics = await this.#calls?.ask('metrics', null, this.#options.timing.answerMsMax).catch(() => undefined);
     const { pid, restarts } = this.#keeper;
-    return { shard: this.#shard, pid, restarts, beat: this.#beat, metrics };
+    return { shard: this.shard, pid, restarts, beat: this.#beat, metrics };
   }
 
   async askRefusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined> {
@@ -207,39 +213,42 @@ class KeptWorker {
   }
 
   get #present(): Calls<WorkerProcedures, SupervisorProcedures> {
-    if (this.#calls === undefined) throw new Error(`worker ${this.#shard} is not there`);
+    if (this.#calls === undefined) throw new Error(`worker ${this.shard} is not there`);
     return this.#calls;
   }
 
   #fork(): Worker {
-    const { order, execute, report, position, passage, replays, groups, schemas, batches, deletions } = this.#options;
+    const { order, execute, report, company, replays, schemas, batches, deletions } = this.#options;
     const { askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
-    const session = batches.openSession(this.#shard);
+    const session = batches.openSession(this.shard);
     // What keeps the first worker from its first start is told to whoever started us.
-    const isReported = this.#shard === 1 && this.#started === undefined;
+    const isReported = this.#isFirst && this.#started === undefined;
     this.#started = new Promise((resolve, reject) => {
       const calls = new Calls<WorkerProcedures, SupervisorProcedures>(worker.process, {
         hello: async () => {
           this.#keeper.beat();
           this.#calls = calls;
-          resolve(calls.ask('start', order(this.#shard), timing.workerStartMsMax));
+          resolve(calls.ask('start', order(this.shard, this.#isFirst), timing.workerStartMsMax));
         },
         beat: async (beat) => {
           if (this.#calls !== calls) return; // sent by a process that has ended since
           this.#keeper.beat();
           this.#beat = beat ?? undefined;
         },
-        ...groups,
+        ...company.groups,
         ...schemas,
         ...session,
         ...deletions,
         execute,
         report,
         askRefusals,
-        position,
         replays,
-        passage,
+        position: (question) => company.position(question),
+        passage: (question) => company.passage(question),
+        answerNode: (call) => company.answerNode(call),
+        reachedNodes: () => company.reachedNodes(),
+        sealNode: (name) => company.sealNode(name),
       });
       worker.process.once('exit', () => {
         session.end();
@@ -249,11 +258,11 @@ class KeptWorker {
       });
     });
     this.#started.catch((error: Error) => {
-      if (!isReported) log.error({ reason: error.message }, `worker ${this.#shard} did not start`);
+      if (!isReported) log.error({ reason: error.message }, `worker ${this.shard} did not start`);
       worker.process.kill('SIGKILL');
     });
     // Cluster repeats what goes wrong between it and the process, usually that the one has gone away from the other.
-    worker.on('error', (error) => log.debug({ error: error.message }, `worker ${this.#shard}`));
+    worker.on('error', (error) => log.debug({ error: error.message }, `worker ${this.shard}`));
     return worker;
   }
 }

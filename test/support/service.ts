@@ -19,6 +19,13 @@ export interface ServiceOptions {
   readonly data?: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Set by whoever starts it, as nodes of a cluster have it; made up at the first start otherwise. */
+  readonly key?: AccessKey;
+}
+
+interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
 }
 
 export interface Service {
@@ -28,7 +35,7 @@ export interface Service {
   readonly publicUrl: string;
   readonly adminUrl: string;
   /** The first access key. */
-  readonly key: { readonly id: string; readonly secret: string };
+  readonly key: AccessKey;
   /** Resolves when every worker accepts; the start waits for the first one alone. */
   allWorkers(): Promise<void>;
   /** What it wrote to standard output and standard error so far. */
@@ -66,7 +73,7 @@ async function start(data: string, options: ServiceOptions): Promise<Service> {
   const flags = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...(options.flags ?? [])];
   const child = spawn(process.execPath, [options.command ?? COMMAND, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...options.environment, ...keyVariables(options.key) },
   });
   RUNNING.add(child);
   let output = '';
@@ -97,7 +104,7 @@ async function start(data: string, options: ServiceOptions): Promise<Service> {
     throw error;
   });
 
-  const key = JSON.parse(await readFile(path.join(data, 'access-key'), 'utf8')) as { id: string; secret: string };
+  const key = options.key ?? (JSON.parse(await readFile(path.join(data, 'access-key'), 'utf8')) as AccessKey);
   const admin: Service['admin'] = (method, target, body) =>
     fetch(adminUrl + target, {
       method,
@@ -161,6 +168,10 @@ async function start(data: string, options: ServiceOptions): Promise<Service> {
 /** Removes a service's data; call it where the test succeeded, so that a failed one can be looked into. */
 export async function removeData(data: string): Promise<void> {
   await rm(data, { recursive: true, force: true });
+}
+
+function keyVariables(key: AccessKey | undefined): Record<string, string> {
+  return key === undefined ? {} : { LOGBOOM_ACCESS_KEY_ID: key.id, LOGBOOM_ACCESS_KEY_SECRET: key.secret };
 }
 
 const READY = /^.*ready.*?(https?:\/\/\S+).*?(http:\/\/\S+)\s*$/m;

@@ -9,7 +9,8 @@ import { ApiError } from '../../errors.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/diagnostics.js';
 import type { Disk } from '../../platform/disk.js';
-import { KeptFile } from '../../platform/kept-file.js';
+import { filePlace } from '../../platform/file-place.js';
+import { KeptValue } from '../../platform/kept-value.js';
 import { type Deletions, isFinished, type KeptDeletion } from './deletions.js';
 
 export interface DeletionKeeperOptions {
@@ -66,7 +67,7 @@ interface StoredDeletions {
 }
 
 export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeeperOptions): Promise<DeletionKeeper> {
-  const file = new KeptFile<StoredDeletions>({ disk, path: path.join(dir, 'deletions.json'), schema });
+  const file = new KeptValue<StoredDeletions>({ place: filePlace(disk, path.join(dir, 'deletions.json')), schema });
   /** Oldest first. */
   let deletions: readonly KeptDeletion[] = (await file.read(log))?.deletions ?? [];
 

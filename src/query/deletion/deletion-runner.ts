@@ -7,8 +7,10 @@
  * the spool has let go of every segment that was begun before the deletion. What may come back from then on is what was
  * acknowledged later, which is not meant.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CatalogView } from '../../catalog/catalog.js';
+import type { Shards } from '../../model/shards.js';
 import type { Passage, PassageQuestion } from '../../model/spool-passage.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/diagnostics.js';
@@ -28,8 +30,7 @@ export interface DeletionRunnerDeps {
   readonly erasure: Erasure;
   readonly view: Pick<CatalogView, 'logstoreById'>;
   readonly limits: QueryLimits;
-  /** The shards whose spools are there. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   readonly passage: (question: PassageQuestion) => Promise<Passage>;
   readonly clock: Clock;
   readonly log: Log;
@@ -127,7 +128,7 @@ export class DeletionRunner {
 
   async #awaitSpool(deletion: KeptDeletion): Promise<DeletionStep['change'] | null> {
     const { shards, passage, erasure } = this.#deps;
-    for (const { shard, segment } of deletion.shards.filter(({ shard }) => shards.includes(shard))) {
+    for (const { shard, segment } of deletion.shards.filter(({ shard }) => shards.all.includes(shard))) {
       const { oldest } = await passage({ shard, upTo: segment });
       if (oldest === null || oldest > segment) continue;
       await this.#tell(deletion, `The spool of shard ${shard} still has segment ${oldest} of up to ${segment}.`);
@@ -225,7 +226,7 @@ export class DeletionRunner {
     await erasure.dropList(id, signal);
     const parts = await erasure.detachedParts(signal);
     const unsearched = parts.map((name) => `store: detached part ${name}`);
-    for (const { shard } of shards.filter(({ shard }) => spools.includes(shard))) {
+    for (const { shard } of shards.filter(({ shard }) => spools.all.includes(shard))) {
       const { asides } = await passage({ shard, upTo: null });
       unsearched.push(...asides.map((name) => `spool/${shard}/${name}`));
     }

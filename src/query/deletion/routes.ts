@@ -1,4 +1,5 @@
 /** Deleting what a search finds: counted, begun, listed and cancelled. docs/privacy.md tells it from the user's side. */
+
 import type { Deletion, DeletionList } from '../../api/deletions.js';
 import type { CatalogView } from '../../catalog/catalog.js';
 import { findReadable } from '../../catalog/find.js';
@@ -10,6 +11,7 @@ import { JSON_ANSWER } from '../../http/route-doc.js';
 import type { Role } from '../../model/access-key.js';
 import type { AccessKey, Logstore } from '../../model/catalog.js';
 import type { ShardPosition, ShardQuestion } from '../../model/shard-position.js';
+import type { Shards } from '../../model/shards.js';
 import type { Passage, PassageQuestion } from '../../model/spool-passage.js';
 import { MAP_TABLE } from '../../store/log-table.js';
 import { logEntryText } from '../answer-json.js';
@@ -28,8 +30,7 @@ export interface DeletionDeps extends InquiryDeps {
   /** Throws an ApiError if the request's key has not this role. */
   readonly authorize: (exchange: Exchange, role: Role) => AccessKey;
   readonly deletions: Deletions;
-  /** The shards whose spools are there. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
   readonly passage: (question: PassageQuestion) => Promise<Passage>;
 }
@@ -178,7 +179,7 @@ async function create(
   if (deps.store.erasure === null) throw new ApiError('NotSupported', { reason: NEEDS_OWN_STORE });
   // Throws now what it would throw later, when nobody is there to be told.
   selectCount(MAP_TABLE, { ...selected, ...scopeOf(logstore) });
-  const shards = await Promise.all(deps.shards.map((shard) => freeze(deps, logstoreId, shard)));
+  const shards = await Promise.all(deps.shards.all.map((shard) => freeze(deps, logstoreId, shard)));
   return deps.deletions.createDeletion({
     project,
     logstore: name,

@@ -1,6 +1,6 @@
 -- What the nodes of a cluster keep together: shared-rows.ts.
-CREATE TABLE IF NOT EXISTS shared_rows $everywhere (key String, version UInt64, text String)
-ENGINE = $replacing(version) ORDER BY key
+CREATE TABLE IF NOT EXISTS shared_rows $everywhere (kind LowCardinality(String), key String, version UInt64, text String)
+ENGINE = $replacing(version) ORDER BY (kind, key)
 SETTINGS
   fsync_after_insert = 1,
   fsync_part_directory = 1;

@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import { createClient } from '@clickhouse/client';
 import { pino } from 'pino';
 import type { ShardPosition, ShardQuestion } from '../../../src/model/shard-position.js';
+import type { Shards } from '../../../src/model/shards.js';
 import { openStore } from '../../../src/store/clickhouse.js';
 import type { Store } from '../../../src/store/store.js';
 import { StoreProcess } from '../store-process.js';
@@ -32,7 +33,7 @@ export interface Engine {
   /** The column `count` of the first row. */
   count(sql: string): Promise<number>;
   /** As the workers that had written the rows would say it, if each had given to the store all it had. */
-  readonly shards: readonly number[];
+  readonly shards: Shards;
   position(question: ShardQuestion): Promise<ShardPosition>;
   close(): Promise<void>;
 }
@@ -55,7 +56,7 @@ export async function startEngine(): Promise<Engine> {
   return {
     store,
     process,
-    shards: [0, 1, 2],
+    shards: { written: [0, 1, 2], all: [0, 1, 2] },
     async position({ logstoreId, shard }) {
       const loaded = ends.get(`${logstoreId} ${shard}`) ?? 0;
       return { next: loaded, loaded, storeRun: null };

@@ -1,43 +1,47 @@
 /**
- * A value of ours on disk: a file of one line that checks itself (checked-line.ts), replaced as a whole. For what is small
- * and changes often: however many changes come while it is written, they are in the next one.
+ * A value of ours on stable storage: one line that checks itself (checked-line.ts), replaced as a whole. For what is small and
+ * changes often: however many changes come while it is written, they are in the next one.
  */
-import { crc32 } from 'node:zlib';
 import type * as z from 'zod';
 import { frameLine, readLine } from '../model/checked-line.js';
 import type { Log } from './diagnostics.js';
-import { type Disk, readWhole, replaceFile } from './disk.js';
 
-export interface KeptFileOptions<T> {
-  readonly disk: Disk;
-  readonly path: string;
+/** Where it is kept. */
+export interface KeptPlace {
+  /** Empty if there is nothing yet. */
+  read(): Promise<Buffer>;
+  /** Resolves when it is on stable storage. Not called again before. */
+  write(bytes: Buffer): Promise<void>;
+  /** Puts aside what cannot be read, and resolves to where it is. */
+  setAside(bytes: Buffer): Promise<string>;
+}
+
+export interface KeptValueOptions<T> {
+  readonly place: KeptPlace;
   /** An object; what does not fit it counts as damaged. */
   readonly schema: z.ZodType<T>;
 }
 
-export class KeptFile<T extends object> {
-  readonly #disk: Disk;
-  readonly #path: string;
+export class KeptValue<T extends object> {
+  readonly #place: KeptPlace;
   readonly #schema: z.ZodType<T>;
   /** Writes under way, and the one that will begin behind it. */
   #writing: Promise<void> = Promise.resolve();
   #queued: Promise<void> | null = null;
 
-  constructor({ disk, path, schema }: KeptFileOptions<T>) {
-    this.#disk = disk;
-    this.#path = path;
+  constructor({ place, schema }: KeptValueOptions<T>) {
+    this.#place = place;
     this.#schema = schema;
   }
 
-  /** Undefined without a file. One that is damaged is kept aside, and counts as none. */
+  /** Undefined if there is none. One that is damaged is kept aside, and counts as none. */
   async read(log: Log): Promise<T | undefined> {
-    const bytes = await readWhole(this.#disk, this.#path);
+    const bytes = await this.#place.read();
     if (bytes.length === 0) return undefined;
     const value = this.#decode(bytes);
     if (value !== undefined) return value;
-    const aside = `${this.#path}.damaged-${crc32(bytes).toString(16).padStart(8, '0')}`;
-    await replaceFile(this.#disk, aside, bytes);
-    log.error({ file: this.#path, aside }, 'the file cannot be read; what was there is kept aside');
+    const aside = await this.#place.setAside(bytes);
+    log.error({ aside }, 'something that was saved cannot be read; what was there is kept aside');
     return undefined;
   }
 
@@ -45,7 +49,7 @@ export class KeptFile<T extends object> {
   save(value: () => T): Promise<void> {
     this.#queued ??= this.#writing.then(async () => {
       this.#queued = null;
-      const write = replaceFile(this.#disk, this.#path, encode(value()));
+      const write = this.#place.write(encode(value()));
       this.#writing = write.catch(() => undefined);
       await write;
     });

@@ -1,11 +1,10 @@
 /**
- * Consumer groups and their checkpoints on disk: `consumers.json` in the data directory. A group has a checkpoint for each
- * shard, and a checkpoint is one short text, so that the file is small.
+ * Consumer groups and their checkpoints as they are kept: by a node by itself in the file `consumers.json` of its data directory,
+ * in a cluster in a row that all nodes share. A group has a checkpoint for each shard, and a checkpoint is one short text, so that
+ * this is small.
  */
-import * as path from 'node:path';
 import * as z from 'zod';
-import type { Disk } from '../platform/disk.js';
-import { KeptFile } from '../platform/kept-file.js';
+import { type KeptPlace, KeptValue } from '../platform/kept-value.js';
 import type { Checkpoint, ConsumerGroup } from './consumer-groups.js';
 
 export interface StoredGroup extends ConsumerGroup {
@@ -33,7 +32,7 @@ const schema = z.object({
   ),
 });
 
-/** Without a file, or with a damaged one, there are no groups: consumers make theirs again. */
-export function groupsFile(disk: Disk, dir: string): KeptFile<StoredGroups> {
-  return new KeptFile({ disk, path: path.join(dir, 'consumers.json'), schema });
+/** If there are none, or they are damaged, there are no groups: consumers make theirs again. */
+export function keptGroups(place: KeptPlace): KeptValue<StoredGroups> {
+  return new KeptValue({ place, schema });
 }

@@ -1,0 +1,33 @@
+/** A node by itself: its catalog and its consumer groups are files in its data directory. */
+import * as path from 'node:path';
+import { openCatalog } from '../catalog/writer.js';
+import { openGroupKeeper } from '../consume/group-keeper.js';
+import { ApiError } from '../errors.js';
+import { ownShards as shardsOf } from '../model/shards.js';
+import { filePlace } from '../platform/file-place.js';
+import type { Company, CompanyOptions } from './company.js';
+
+export async function stayAlone({ workers, ownShards, ...options }: CompanyOptions): Promise<Company> {
+  const catalog = await openCatalog(options);
+  const { dir, disk, clock, log } = options;
+  const groups = await openGroupKeeper({
+    place: filePlace(disk, path.join(dir, 'consumers.json')),
+    clock,
+    log,
+    hasLogstore: (id) => catalog.view.logstoreById(id) !== undefined,
+  });
+  return {
+    catalog,
+    groups,
+    shards: shardsOf(workers, []).written,
+    position: (question) => ownShards.position(question),
+    passage: (question) => ownShards.passage(question),
+    answerNode: () => Promise.reject(new ApiError('Unauthorized')),
+    reachedNodes: async () => [],
+    sealNode: (node) => Promise.reject(new ApiError('NodeNotExist', { node })),
+    async close() {
+      await catalog.close();
+      await groups.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** What depends on whether a node is by itself or one of a cluster. */
+import type { Catalog, CatalogOptions } from '../catalog/writer.js';
+import type { ConsumerGroups } from '../consume/consumer-groups.js';
+import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Passage, PassageQuestion } from '../model/spool-passage.js';
+import type { NodeCall } from '../nodes/call-signature.js';
+
+/** What is asked of the worker that has a shard. */
+export interface ShardCalls {
+  position(question: ShardQuestion): Promise<ShardPosition>;
+  passage(question: PassageQuestion): Promise<Passage>;
+}
+
+/** Its calls are about any shard. */
+export interface Company extends ShardCalls {
+  readonly catalog: Catalog;
+  readonly groups: ConsumerGroups;
+  /** Those that the workers of this node write. */
+  readonly shards: readonly number[];
+  /** What another node asks. */
+  answerNode(call: NodeCall): Promise<unknown>;
+  /** The numbers of the nodes that answer. */
+  reachedNodes(): Promise<readonly number[]>;
+  /** Throws NodeNotExist. */
+  sealNode(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CompanyOptions extends CatalogOptions {
+  readonly workers: number;
+  /** About the shards of this node. */
+  readonly ownShards: ShardCalls;
+}

@@ -1,0 +1,129 @@
+/** The other nodes of a cluster: what this one asks of them, and what it answers them. */
+import type { CatalogView } from '../catalog/catalog.js';
+import type { ConsumerGroups } from '../consume/consumer-groups.js';
+import { ApiError } from '../errors.js';
+import { type ClusterNode, keeperOf, nodeOfShard } from '../model/cluster.js';
+import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
+import type { Passage, PassageQuestion } from '../model/spool-passage.js';
+import { callNode } from '../nodes/call-node.js';
+import type { NodeCall } from '../nodes/call-signature.js';
+import type { Clock } from '../platform/clock.js';
+import type { ShardCalls } from './company.js';
+
+export interface PeersOptions {
+  readonly view: Pick<CatalogView, 'cluster' | 'nodes'>;
+  /** `number` of this node. */
+  readonly self: number;
+  readonly ownShards: ShardCalls;
+  /** The consumer groups of the cluster, kept here. Called once, when this node is the first that is left. */
+  openGroups(): Promise<ConsumerGroups>;
+  readonly clock: Clock;
+  readonly answerMsMax: number;
+}
+
+const NOTHING_LEFT: Passage = { newest: 0, oldest: null, asides: [] };
+
+type GroupCall = keyof ConsumerGroups;
+
+const GROUP_CALLS: readonly GroupCall[] = [
+  'listGroups',
+  'createGroup',
+  'updateGroup',
+  'deleteGroup',
+  'heartbeat',
+  'saveCheckpoint',
+  'checkpoints',
+];
+
+/** A procedure, whichever it is: what it takes is what its name says. */
+type Procedure = (argument: never) => Promise<unknown>;
+
+export class Peers implements ShardCalls {
+  readonly #options: PeersOptions;
+  /** Whichever node keeps them. */
+  readonly groups: ConsumerGroups;
+  #ownGroups: Promise<ConsumerGroups> | undefined;
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+    const calls = GROUP_CALLS.map((name) => [name, (argument: unknown) => this.#askGroups(name, argument)]);
+    // Each is asked by its own name for what goes by that name.
+    this.groups = Object.fromEntries(calls) as unknown as ConsumerGroups;
+  }
+
+  async position(question: ShardQuestion): Promise<ShardPosition> {
+    // What the procedure of this name returns, there as here; so with the next.
+    return (await this.#askShard('position', question)) as ShardPosition;
+  }
+
+  async passage(question: PassageQuestion): Promise<Passage> {
+    // Its spool is gone with it.
+    if (nodeOfShard(this.#options.view.nodes(), question.shard)?.isSealed) return NOTHING_LEFT;
+    return (await this.#askShard('passage', question)) as Passage;
+  }
+
+  /** Whether a node answers. */
+  async reaches(node: ClusterNode): Promise<boolean> {
+    if (node.number === this.#options.self) return true;
+    return this.#call(node, 'hello', null).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What another node asks. It was asked of this node for good reason, so that it is not asked on. */
+  async answer({ to, name, argument }: NodeCall): Promise<unknown> {
+    if (to !== this.#options.self) throw new Error(`this is node ${this.#options.self}, and not ${to}`);
+    if (name === 'hello') return null;
+    // The other node is of our build or the next; its types made it keep to what the procedure takes.
+    if (name === 'position') return this.#options.ownShards.position(argument as ShardQuestion);
+    if (name === 'passage') return this.#options.ownShards.passage(argument as PassageQuestion);
+    const call = GROUP_CALLS.find((one) => one === name);
+    if (call === undefined) throw new Error(`nodes are not asked for ${name}`);
+    if (this.#keeper.number !== this.#options.self) throw new ApiError('ServerBusy');
+    return perform(await this.#groupsHere(), call, argument);
+  }
+
+  /** Asks the node that has it. Throws ServerBusy while that is out of reach. */
+  async #askShard(name: keyof ShardCalls, question: ShardQuestion | PassageQuestion): Promise<unknown> {
+    const { view, self, ownShards } = this.#options;
+    const node = nodeOfShard(view.nodes(), question.shard);
+    if (node === undefined) throw new Error(`no node has shard ${question.shard}`);
+    if (node.number !== self) return this.#call(node, name, question);
+    const procedure: Procedure = ownShards[name];
+    return procedure(question as never);
+  }
+
+  /** Has the consumer groups. */
+  get #keeper(): ClusterNode {
+    const keeper = keeperOf(this.#options.view.nodes());
+    if (keeper === undefined) throw new ApiError('ServerBusy');
+    return keeper;
+  }
+
+  async #askGroups(name: GroupCall, argument: unknown): Promise<unknown> {
+    const keeper = this.#keeper;
+    if (keeper.number !== this.#options.self) return this.#call(keeper, name, argument);
+    return perform(await this.#groupsHere(), name, argument);
+  }
+
+  #groupsHere(): Promise<ConsumerGroups> {
+    this.#ownGroups ??= this.#options.openGroups().catch((cause: unknown) => {
+      this.#ownGroups = undefined;
+      throw new ApiError('ServerBusy', {}, { cause });
+    });
+    return this.#ownGroups;
+  }
+
+  #call({ number, url }: ClusterNode, name: string, argument: unknown): Promise<unknown> {
+    const { view, clock, answerMsMax } = this.#options;
+    const secret = view.cluster()?.secret;
+    if (url === null || secret === undefined) return Promise.reject(new ApiError('ServerBusy'));
+    return callNode({ url, secret }, { to: number, name, argument }, { clock, msMax: answerMsMax });
+  }
+}
+
+function perform(groups: ConsumerGroups, name: GroupCall, argument: unknown): Promise<unknown> {
+  const procedure: Procedure = groups[name];
+  return procedure(argument as never);
+}
