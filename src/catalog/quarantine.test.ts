@@ -8,7 +8,7 @@ import { companionsOf } from '../model/quarantine.js';
 import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import type { CatalogCommand } from './catalog.js';
-import { findReadable } from './find.js';
+import { findErasable, findReadable } from './find.js';
 import { type Catalog, openCatalog } from './writer.js';
 
 const WEB = { project: 'default', name: 'web' } as const;
@@ -83,6 +83,14 @@ test('its logs can be read by their name, and by no other call be named or liste
     { do: 'deleteLogstore', project: 'default', name: 'web.quarantine' },
   ];
   for (const command of refused) await expect(catalog.execute(command)).rejects.toMatchObject({ name: 'ApiError' });
+});
+
+test('single logs of a quarantine can be deleted, but not what says which were replayed', async () => {
+  await update({ isOn: true });
+  const { view } = catalog;
+  expect(findErasable(view, 'default', 'web').id).toBe(1);
+  expect(findErasable(view, 'default', 'web.quarantine').id).toBe(2);
+  expect(() => findErasable(view, 'default', 'web.replays')).toThrow(/say what was replayed/);
 });
 
 test('discarding gives it other ids, and the ones before are dead, also after opening again', async () => {

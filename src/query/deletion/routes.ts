@@ -2,7 +2,7 @@
 
 import type { Deletion, DeletionList } from '../../api/deletions.js';
 import type { CatalogView } from '../../catalog/catalog.js';
-import { findReadable } from '../../catalog/find.js';
+import { findErasable } from '../../catalog/find.js';
 import { ApiError } from '../../errors.js';
 import { sendBytes, sendJson } from '../../http/answer.js';
 import { readJson } from '../../http/body.js';
@@ -47,7 +47,7 @@ export function deletionRoutes(deps: DeletionDeps): Route[] {
   const admit = (exchange: Exchange) => {
     const { id: accessKeyId } = authorize(exchange, 'manage');
     const { project = '', logstore = '' } = exchange.params;
-    return { accessKeyId, logstore: findReadable(deps.view, project, logstore) };
+    return { accessKeyId, logstore: findErasable(deps.view, project, logstore) };
   };
   const nameOf = (exchange: Exchange) => ({
     logstoreId: admit(exchange).logstore.id,
