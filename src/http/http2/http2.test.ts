@@ -7,6 +7,7 @@ import {
   connect,
   constants,
   type OutgoingHttpHeaders,
+  type Settings,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -101,9 +102,9 @@ function writePair({ cert, key }: { cert: string; key: string }): void {
   writeFileSync(keyFile, key);
 }
 
-function client(): ClientHttp2Session {
+function client(settings: Settings = {}): ClientHttp2Session {
   const { port } = server.address() as AddressInfo;
-  const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+  const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false, settings });
   session.on('error', () => {});
   clients.push(session);
   return session;
@@ -251,6 +252,20 @@ describe('a connection', () => {
   test('without a request is ended', async () => {
     const session = client();
     await new Promise((resolve) => session.once('close', resolve));
+  });
+
+  test('that leaves an answer unread does not have its stream for good', async () => {
+    const { status, code } = await ask({ ':path': '/host' }, undefined, client({ initialWindowSize: 0 }));
+    expect([status, code]).toEqual([200, constants.NGHTTP2_CANCEL]);
+  });
+
+  test('whose answer has not been made yet is not ended', async () => {
+    const waiting = ask({ ':path': '/waiting' });
+    await expect.poll(() => release.length).toBe(1);
+    // Another one comes and goes, with as much time as there is for an answer that nobody reads.
+    await ask({ ':path': '/host' }, undefined, client({ initialWindowSize: 0 }));
+    release();
+    expect((await waiting).status).toBe(200);
   });
 
   test('has a hundred streams', async () => {

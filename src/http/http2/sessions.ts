@@ -1,7 +1,8 @@
 /**
  * Connections of HTTP/2, and how long and how busily they may go on. Node limits what a connection holds and how many of its
  * streams a client may reset; it does not mind time. So all of them are looked at again and again, and ended when nothing was
- * asked for too long, or a request takes too long to come.
+ * asked for too long, a request takes too long to come, or an answer is not read: with a window of nothing a client could hold
+ * a connection for good, and say nothing.
  */
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Clock } from '../../platform/clock.js';
@@ -9,7 +10,7 @@ import type { Clock } from '../../platform/clock.js';
 export interface SessionTimes {
   /** From the connection to its first request. */
   readonly headersTimeoutMs: number;
-  /** From the headers of a request to the end of its body. */
+  /** From the headers of a request to the end of its body; and of an answer that is whole, without any of it being taken. */
   readonly requestTimeoutMs: number;
   /** Without a request. */
   readonly keepAliveTimeoutMs: number;
@@ -50,13 +51,16 @@ export class Http2Sessions {
   }
 
   begin(session: ServerHttp2Session): void {
-    const { clock } = this.#options;
+    const { clock, requestTimeoutMs } = this.#options;
     const kept: Session = { arrivals: new Map(), openStreams: 0, idleSinceMs: clock.monotonicMs(), hasBegun: false };
     this.#sessions.set(session, kept);
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
     session.on('stream', (stream: ServerHttp2Stream) => {
       kept.openStreams++;
       kept.hasBegun = true;
+      stream.setTimeout(requestTimeoutMs);
+      // Nothing has moved for so long. An answer that is still being made may take its time; a whole one waits for the client.
+      stream.on('timeout', () => stream.writableEnded && stream.close(constants.NGHTTP2_CANCEL));
       stream.once('close', () => {
         kept.openStreams--;
         kept.arrivals.delete(stream);
