@@ -63,14 +63,20 @@ export async function openSharedCatalog(options: SharedCatalogOptions): Promise<
   try {
     await catalog.join();
   } catch (error) {
-    if (error instanceof WrongCluster || error instanceof ApiError || catalog.ownNode === undefined) {
+    const isNew = catalog.ownNode === undefined;
+    if (isNew || error instanceof WrongCluster || error instanceof ApiError) {
       await file.close();
-      throw error;
+      throw isNew ? firstStartError(error) : error;
     }
     log.warn({ err: error }, 'the catalog that nodes share is out of reach; going on with what was known last');
   }
   catalog.follow();
   return catalog;
+}
+
+function firstStartError(cause: unknown): unknown {
+  if (cause instanceof WrongCluster || cause instanceof ApiError || !(cause instanceof Error)) return cause;
+  return new Error(`the first start of a node needs the store, which has the catalog: ${cause.message}`, { cause });
 }
 
 class Shared implements SharedCatalog {

@@ -9,6 +9,7 @@ import { sendBody } from '../../src/store/send-body.js';
 import { Servers } from '../../src/store/servers.js';
 import { requireOldServer } from '../support/old-server.js';
 import { removeData, startService } from '../support/service.js';
+import { StoreProcess } from '../support/store-process.js';
 
 const OldServer = requireOldServer();
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 25_000, interval: 50 });
@@ -34,10 +35,20 @@ describe.skipIf(OldServer === null)('ClickHouse 18.16.1', () => {
   afterAll(() => Promise.all([first.remove(), second.remove()]));
 
   describe('a service in front of it', () => {
+    const flags = () => [
+      ...['--store', 'cluster', '--store-urls', first.url],
+      ...['--store-user', first.user, '--store-password-file', passwordFile],
+    ];
+
     test('takes logs, says that the password is wrong, and then that it is too old, and why', async () => {
+      const today = new StoreProcess({ isOnPort: true });
+      await today.start();
+      const before = await startService({ flags: ['--store', 'cluster', '--store-urls', today.url] });
+      await before.stop();
+      await today.remove();
+
       fs.writeFileSync(passwordFile, 'wrong');
-      const flags = ['--store', 'cluster', '--store-urls', first.url, '--store-user', first.user];
-      const service = await startService({ flags: [...flags, '--store-password-file', passwordFile] });
+      const service = await startService({ data: before.data, flags: flags() });
       const status = async () => (await (await service.admin('GET', '/api/v1/status')).json()) as Status;
       const body = '{"__logs__":[{"a":"b"}]}';
       const headers = { 'x-log-apiversion': '0.6.0', 'x-log-bodyrawsize': String(body.length) };
@@ -54,6 +65,10 @@ describe.skipIf(OldServer === null)('ClickHouse 18.16.1', () => {
       expect(await first.run('SHOW DATABASES')).not.toContain('logboom');
       await service.stop();
       await removeData(service.data);
+    });
+
+    test('is told so at its very first start, which needs the catalog', async () => {
+      await expect(startService({ flags: flags() })).rejects.toThrow(/first start .*ClickHouse 18\.16\.1 is too old/);
     });
 
     test('is told so by the doctor before', async () => {

@@ -11,8 +11,10 @@ let server: TestServer;
 /** Two addresses of it. */
 let ways: readonly FaultyProxy[];
 let service: Service;
-/** Starts at the same moment. Nothing is sent to it: what it would write has the numbers of the other's. */
+/** Another node, which starts at the same moment. */
 let other: Service;
+/** Of both: the first one to come makes it known to the other. */
+const key = { id: 'LBservice', secret: 'the-secret-of-both' };
 const sent: string[] = [];
 
 beforeAll(async () => {
@@ -21,8 +23,8 @@ beforeAll(async () => {
   await Promise.all(ways.map((way) => way.open()));
   const flags = server.flags(ways.map(({ url }) => url));
   [service, other] = await Promise.all([
-    startService({ flags: [...flags, '--workers', '2'] }),
-    startService({ flags }),
+    startService({ key, flags: [...flags, '--workers', '2'] }),
+    startService({ key, flags }),
   ]);
 });
 

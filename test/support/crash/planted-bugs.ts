@@ -31,7 +31,7 @@ export const PLANTED_BUGS = {
   'insert-twice': {
     does: 'repeats an insert without a token and without counting what is there',
     patches: [
-      { file: 'loader/loader.js', find: 'if (segment.fresh && attempt === 0)', replace: 'if (true)' },
+      { file: 'loader/loader.js', find: 'isDoubtful = !(segment.fresh && isFirst);', replace: 'isDoubtful = false;' },
       {
         file: 'store/clickhouse.js',
         find: "deduplicate_insert_select: 'enable_even_for_bad_queries'",
@@ -46,8 +46,8 @@ export const PLANTED_BUGS = {
       COUNTS_NOTHING,
       {
         file: 'loader/loader.js',
-        find: 'let attempts = 0;',
-        replace: `let attempts = 0;
+        find: 'let wholeAttempts = 0;',
+        replace: `let wholeAttempts = 0;
         await segments.markLoaded(segment);
         segment = segments.held().find(({ number }) => number === segment.number);`,
       },
