@@ -24,6 +24,7 @@ import { openReplayer, type Replayer } from './replayer.js';
 type Fate = 'done' | 'failed' | 'unheard' | 'last';
 
 const WEB = { ...newLogstore(1, 'shop', 'web'), quarantine: { isOn: true, ttlDays: 7, logsId: 2, replaysId: 3 } };
+const LARGE = { ...newLogstore(4, 'shop', 'large'), quarantine: { isOn: true, ttlDays: 7, logsId: 5, replaysId: 6 } };
 const LIMITS = { timeMsMax: 30_000, memoryBytesMax: 2 ** 30, rowsMax: 100_000 };
 const BATCHES = 30;
 const log = openLog('test', 'silent');
@@ -66,7 +67,7 @@ function append(logstoreId: number, logs: Record<string, string>[]): Promise<voi
 }
 
 /** One that begins where the one before was when the process ended. */
-function open(fateOf: () => Fate): Promise<Replayer> {
+function open(fateOf: () => Fate, limits = LIMITS): Promise<Replayer> {
   let hasCrashed = false;
   replayers += 1;
   const own = replayers;
@@ -78,7 +79,7 @@ function open(fateOf: () => Fate): Promise<Replayer> {
     scanner: createScanner({ logsMax: STEP_LOGS_MAX, nonStringValues: 'refuse' }),
     capKeys: (_, body) => body,
     store,
-    limits: LIMITS,
+    limits,
     shards: { written: [1], all: [1] },
     ownShard: 1,
     position: async ({ logstoreId }) => ({ ...spool.position(logstoreId), storeRun: loader.trustedRun }),
@@ -94,7 +95,7 @@ function open(fateOf: () => Fate): Promise<Replayer> {
         });
       },
     },
-    findLogstore: () => WEB,
+    findLogstore: (id) => [WEB, LARGE].find((one) => one.id === id),
     onReplayed: () => {},
     clock: systemClock,
     log,
@@ -148,4 +149,20 @@ test('a long life of failed and unheard writes and of crashes', async () => {
   expect(info).toMatchObject({ state: 'done', total: 3 * BATCHES, counts });
   const good = Array.from({ length: 3 * BATCHES }, (_, n) => n).filter((n) => n % 3 !== 2);
   expect(await numbersIn(1, good.length)).toEqual(good);
+}, 120_000);
+
+test('logs that are too large for the memory of one question are replayed a few at a time', async () => {
+  const logs = Array.from({ length: 40 }, (_, n) => ({ n, text: 'x'.repeat(1_000_000) }));
+  for (const one of logs) {
+    await append(5, [{ text: JSON.stringify(one), reason: 'ValueNotString', n: String(one.n) }]);
+  }
+  await numbersIn(5, logs.length);
+  const replayer = await open(() => 'done', { ...LIMITS, memoryBytesMax: 50_000_000 });
+  const rule = [{ do: 'dropField', field: 'text' } as const, { do: 'cast' } as const];
+  const range = { query: '', from: 0, to: TIME_SECONDS_MAX };
+  await replayer.answer({ do: 'start', rule, ...range, logstoreId: 4, logsId: 5, settledId: 6 });
+  const info = async () => (await replayer.answer({ do: 'list', logstoreId: 4 }))[0];
+  await expect.poll(async () => (await info())?.state, { timeout: 60_000 }).not.toBe('running');
+  expect(await info()).toMatchObject({ state: 'done', trouble: null, total: 40, counts: { stored: 40 } });
+  expect(await numbersIn(4, logs.length)).toEqual(logs.map(({ n }) => n));
 }, 120_000);

@@ -59,6 +59,8 @@ export class Replay {
   #isCancelled = false;
   /** Before the next attempt; short again once a step has succeeded. */
   #retryMs = RETRY_MS_MIN;
+  /** How many logs the store is asked for at a time. */
+  #stepLogs = STEP_LOGS_MAX;
   readonly #stopping = new AbortController();
   #ended: Promise<void> | null = null;
 
@@ -182,17 +184,21 @@ export class Replay {
     const { signal } = this.#stopping;
     const { bounds, place } = this.#state;
     const after = place === null ? null : parsePlace(place);
-    const limit = Math.min(STEP_LOGS_MAX, limits.rowsMax);
-    const statement = selectReplayed(await store.table(signal), this.#selection(), bounds ?? [], { after, limit });
-    const rows: QuarantinedRow[] = [];
-    let length = 0;
-    for await (const row of store.query<PlacedRow>(statement, limits, signal)) {
-      const read = readRow(row);
-      rows.push(read);
-      length += textOf(read).length;
-      if (length >= STEP_LENGTH) break;
+    const table = await store.table(signal);
+    for (;;) {
+      const limit = Math.min(this.#stepLogs, limits.rowsMax);
+      const statement = selectReplayed(table, this.#selection(), bounds ?? [], { after, limit });
+      try {
+        const rows = await firstOf(store.query<PlacedRow>(statement, limits, signal));
+        if (rows.length === limit) this.#stepLogs = Math.min(limit * 2, STEP_LOGS_MAX);
+        return rows;
+      } catch (error) {
+        // The store has all of them in memory to sort them, and each may be megabytes.
+        const isTooMuch = error instanceof StoreRefused && error.exceeded === 'memory';
+        if (!isTooMuch || limit === 1) throw error;
+        this.#stepLogs = Math.ceil(limit / 4);
+      }
     }
-    return rows;
   }
 
   /** Of the rows that are settled. */
@@ -277,6 +283,19 @@ export class Replay {
   async #end(state: ReplayState['state'], trouble: string | null): Promise<void> {
     await this.#save({ state, trouble, endedAt: this.#deps.clock.wallMs() / 1000 });
   }
+}
+
+/** As many as a step may have of them. */
+async function firstOf(found: AsyncIterable<PlacedRow>): Promise<QuarantinedRow[]> {
+  const rows: QuarantinedRow[] = [];
+  let length = 0;
+  for await (const row of found) {
+    const read = readRow(row);
+    rows.push(read);
+    length += textOf(read).length;
+    if (length >= STEP_LENGTH) break;
+  }
+  return rows;
 }
 
 class QuarantineGone extends Error {
