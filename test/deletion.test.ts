@@ -130,6 +130,24 @@ test('a deletion means what was acknowledged before it, searchable or not, and n
   expect(left.map(({ i }) => Number(i)).sort((a, b) => a - b)).toEqual([1, 3, 5, 7, 9, 10, 11, 12, 13]);
 }, 60_000);
 
+test('a search means what it meant in the preview, though the index is another one before the deletion is begun', async () => {
+  await createLogstore('reindexed');
+  const setIndex = async (caseSensitive: boolean) => {
+    const index = { keys: { user: { type: 'text', token: [' '], caseSensitive } } };
+    const answer = await service.admin('PUT', '/api/v1/projects/default/logstores/reindexed/index', index);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.anything()]);
+  };
+  await setIndex(true);
+  for (const user of ['ann', 'Ann', 'ANN']) await track('reindexed', [{ user }]);
+  await service.logs('reindexed', { count: 3 });
+  const request = { ...ALL, query: 'user: ann' };
+  expect((await call<DeletionPreview>('POST', 'reindexed', '/preview', request))[1].logs).toBe(1);
+  const [, created] = await call<Deletion>('POST', 'reindexed', '', request);
+  await setIndex(false);
+  expect(await finished('reindexed', created.id)).toMatchObject({ state: 'done', logs: 1 });
+  expect((await service.logs('reindexed', { count: 2 })).map(({ user }) => user).sort()).toEqual(['ANN', 'Ann']);
+}, 60_000);
+
 test('everything can be deleted if that is said, and a waiting deletion can be cancelled', async () => {
   await createLogstore('emptied');
   for (let i = 0; i < 5; i++) await track('emptied', [{ i: `${i}` }]);

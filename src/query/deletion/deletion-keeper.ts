@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import * as z from 'zod';
 import { ApiError } from '../../errors.js';
+import type { IndexConfig } from '../../model/index-config.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/diagnostics.js';
 import type { Disk } from '../../platform/disk.js';
@@ -34,6 +35,9 @@ const KEPT_MAX = 5000;
 
 const count = z.int().min(0);
 
+/** It was checked when it was given. */
+const INDEX = z.custom<IndexConfig>((value) => typeof value === 'object' && value !== null);
+
 const schema = z.object({
   v: z.literal(1),
   deletions: z.array(
@@ -42,6 +46,7 @@ const schema = z.object({
       project: z.string(),
       logstore: z.string(),
       logstoreId: z.int(),
+      index: INDEX.nullable().optional(),
       state: z.enum(['waiting', 'choosing', 'deleting', 'purging', 'done', 'cancelled', 'failed']),
       query: z.string().nullable(),
       from: z.number(),
@@ -100,7 +105,7 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
 
   async function change(old: KeptDeletion, changes: Partial<KeptDeletion>): Promise<KeptDeletion> {
     const changed = { ...old, ...changes };
-    const ended = isFinished(changed) ? { finishedAt: nowSeconds(), query: null } : {};
+    const ended = isFinished(changed) ? { finishedAt: nowSeconds(), query: null, index: null } : {};
     const kept = { ...changed, ...ended };
     await keep(deletions.map((one) => (one.id === old.id ? kept : one)));
     return kept;

@@ -147,15 +147,15 @@ export class DeletionRunner {
     if (span.fromNs < span.toNs) await this.#list(deletion, { ...selection, ...span });
     const days = (await erasure.listedDays(deletion.id, signal)) ?? [];
     // From here on the list says which logs are meant.
-    return { state: 'deleting', days, logs: days.reduce((sum, { rows }) => sum + rows, 0), query: null };
+    return { state: 'deleting', days, logs: days.reduce((sum, { rows }) => sum + rows, 0), query: null, index: null };
   }
 
-  #selectionOf({ logstoreId, query, from, to }: KeptDeletion): Selection {
+  #selectionOf({ logstoreId, index, query, from, to }: KeptDeletion): Selection {
     const logstore = this.#deps.view.logstoreById(logstoreId);
     if (logstore === undefined) throw new Hopeless('The logstore was deleted, and all its logs with it.');
     return {
       logstoreId,
-      index: logstore.index?.config ?? null,
+      index: index === undefined ? (logstore.index?.config ?? null) : index,
       query: hopefully(() => parseQuery(query ?? '')),
       fromNs: nanosecondsOfSeconds(from),
       toNs: nanosecondsOfSeconds(to),

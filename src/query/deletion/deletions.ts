@@ -1,9 +1,15 @@
 /** Deletions as the workers ask for them. One process keeps them, so that they outlast all others. Everything is plain JSON. */
 import type { Deletion } from '../../api/deletions.js';
+import type { IndexConfig } from '../../model/index-config.js';
 import type { ListedDay } from '../../store/erasure.js';
 
 export interface KeptDeletion extends Deletion {
   readonly logstoreId: number;
+  /**
+   * Of the logstore, as it was when it was asked for: the search means what it meant then, in the preview above all. Undefined in
+   * what earlier versions wrote.
+   */
+  readonly index?: IndexConfig | null | undefined;
   /** The moment at which it was frozen, as the shards had come: what is meant has been acknowledged before. */
   readonly shards: readonly FrozenShard[];
   /** The logs that are meant, and how many days of them are done; empty until they are known. */
@@ -22,7 +28,7 @@ export interface FrozenShard {
 
 export type NewDeletion = Pick<
   KeptDeletion,
-  'project' | 'logstore' | 'logstoreId' | 'query' | 'from' | 'to' | 'reference' | 'accessKeyId' | 'shards'
+  'project' | 'logstore' | 'logstoreId' | 'index' | 'query' | 'from' | 'to' | 'reference' | 'accessKeyId' | 'shards'
 >;
 
 export interface DeletionName {
@@ -35,7 +41,10 @@ export interface DeletionStep {
   /** What it must be in: otherwise nothing is changed, and the answer is false. */
   readonly state: KeptDeletion['state'];
   readonly change: Partial<
-    Pick<KeptDeletion, 'state' | 'query' | 'logs' | 'deletedLogs' | 'days' | 'doneDays' | 'problem' | 'unsearched'>
+    Pick<
+      KeptDeletion,
+      'state' | 'query' | 'index' | 'logs' | 'deletedLogs' | 'days' | 'doneDays' | 'problem' | 'unsearched'
+    >
   >;
 }
 

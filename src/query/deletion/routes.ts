@@ -184,6 +184,7 @@ async function create(
     project,
     logstore: name,
     logstoreId,
+    index: scopeOf(logstore).index,
     query: text,
     from,
     to,
@@ -202,6 +203,7 @@ async function freeze({ position, passage }: DeletionDeps, logstoreId: number, s
 
 function describe({
   logstoreId: _id,
+  index: _index,
   shards: _shards,
   days: _days,
   doneDays: _done,
