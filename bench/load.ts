@@ -1,6 +1,7 @@
 /**
  * Loading alone: what the store process spends on logs from the segment's file until they are merged, what they take on disk,
- * and how much memory the process needs, also while it is queried hard.
+ * and how much memory the process needs, also while it is queried hard. And what merging costs by itself: of the rounds of merges
+ * that a day brings, a run like this sees the first alone.
  *
  *   node dist/bench/load.js [logs in thousands, 1000 if not given]
  *
@@ -40,6 +41,8 @@ report.table(
     'queries beside it',
     'CPU-s per million: inserts',
     'with merges',
+    'merged a log',
+    'CPU-s per million merged',
     'bytes a log',
     'parts',
     'peak MiB',
@@ -67,16 +70,22 @@ async function measure(batch: number, isQueried: boolean): Promise<(string | num
     await Promise.all(queries);
     await mergesRest(measured.socket);
     const { cpuSeconds, peakMib } = measured.usage();
+    const merged = await mergedRows(measured);
     const perMillion = (seconds: number) => (isQueried ? '-' : ((seconds * 1e6) / logsWanted).toFixed(1));
     const [part] = await askStore<{ bytes: string; parts: string }>(
       measured.socket,
       `SELECT sum(bytes_on_disk) AS bytes, count() AS parts FROM system.parts WHERE active AND table = 'logs'`,
     );
+    await askStore(measured.socket, 'OPTIMIZE TABLE logs FINAL');
+    const mergedOnce = (await mergedRows(measured)) - merged;
+    const mergeSeconds = measured.usage().cpuSeconds - cpuSeconds;
     return [
       batch,
       isQueried ? HARD_QUERIES.length : 'none',
       perMillion(inserted - before),
       perMillion(cpuSeconds - before),
+      (merged / (logsWanted + LEARNT_LOGS)).toFixed(1),
+      ((mergeSeconds * 1e6) / mergedOnce).toFixed(1),
       (Number(part?.bytes) / (logsWanted + LEARNT_LOGS)).toFixed(1),
       part?.parts ?? '',
       peakMib.toFixed(0),
@@ -85,6 +94,12 @@ async function measure(batch: number, isQueried: boolean): Promise<(string | num
     await measured.stop();
     measured.remove();
   }
+}
+
+/** Since the process started: how often rows were read and written again, all of them together. */
+async function mergedRows({ socket }: MeasuredStore): Promise<number> {
+  const [row] = await askStore<{ value: string }>(socket, `SELECT value FROM system.events WHERE event = 'MergedRows'`);
+  return Number(row?.value ?? 0);
 }
 
 async function repeat(measured: MeasuredStore, sql: string, signal: AbortSignal): Promise<void> {

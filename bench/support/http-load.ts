@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly requests: readonly Buffer[];
   /** Requests a second over all connections; undefined is a closed loop. */
   readonly rate?: number | undefined;
+  /** Ends an open loop before its time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LoadResult {
@@ -40,12 +42,12 @@ const TIMER_MS = 2;
 const LAST_ANSWERS_MS = 10_000;
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { connections, durationMs, rate } = options;
+  const { connections, durationMs, rate, signal } = options;
   const run = new Run(options);
   const clients = await Promise.all(Array.from({ length: connections }, () => Client.open(run)));
   run.startedMs = performance.now();
   if (rate === undefined) for (const client of clients) client.send(performance.now());
-  else await paced(run, clients, rate, durationMs);
+  else await paced(run, clients, rate, durationMs, signal);
   if (rate === undefined) await sleep(durationMs);
   run.endedMs = performance.now();
   await Promise.race([
@@ -57,11 +59,17 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** Sends what is due, in small steps; a connection with an unanswered request queues the next one behind it. */
-async function paced(run: Run, clients: readonly Client[], rate: number, durationMs: number): Promise<void> {
+async function paced(
+  run: Run,
+  clients: readonly Client[],
+  rate: number,
+  durationMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let sent = 0;
   for (;;) {
     const elapsedMs = performance.now() - run.startedMs;
-    if (elapsedMs >= durationMs) return;
+    if (elapsedMs >= durationMs || signal?.aborted) return;
     const due = Math.floor((elapsedMs / 1000) * rate) + 1; // the first one at once
     for (; sent < due; sent++) {
       (clients[sent % clients.length] as Client).send(run.startedMs + (sent / rate) * 1000);

@@ -7,6 +7,14 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type * as launch from '../../src/store/embedded/launch.js';
 
+/** A child process runs what was compiled; `npm test` compiles first. Benchmarks are compiled themselves. */
+const COMPILED = new URL(
+  import.meta.dirname.includes(`${path.sep}dist${path.sep}`)
+    ? '../../src/store/embedded/launch.js'
+    : '../../dist/src/store/embedded/launch.js',
+  import.meta.url,
+).href;
+
 export class StoreProcess {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'logboom-store-'));
   readonly socket: string;
@@ -39,9 +47,7 @@ export class StoreProcess {
 
   /** Resolves when the store answers. */
   async start({ memoryBytesMax = 1024 ** 3, sessions = 4 } = {}): Promise<void> {
-    // A child process runs what was compiled; `npm test` compiles first.
-    const compiled = new URL('../../dist/src/store/embedded/launch.js', import.meta.url).href;
-    const { launchStore } = (await import(compiled)) as typeof launch;
+    const { launchStore } = (await import(COMPILED)) as typeof launch;
     const dir = path.join(this.directory, 'data');
     const place = { socket: this.socket, ...(this.#isOnPort ? { port: this.#port } : {}) };
     const child = launchStore({ dir, ...place, memoryBytesMax, sessions, logLevel: 'silent' });
