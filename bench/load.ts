@@ -10,6 +10,7 @@
 import * as os from 'node:os';
 import { askStore, mergesRest } from './support/ask-store.js';
 import { MeasuredStore, STORE_MEMORY_BYTES } from './support/measured-store.js';
+import { mergedRows } from './support/merged-rows.js';
 import { PageEvents } from './support/page-events.js';
 import { Report } from './support/report.js';
 
@@ -70,14 +71,14 @@ async function measure(batch: number, isQueried: boolean): Promise<(string | num
     await Promise.all(queries);
     await mergesRest(measured.socket);
     const { cpuSeconds, peakMib } = measured.usage();
-    const merged = await mergedRows(measured);
+    const merged = await mergedRows(measured.socket);
     const perMillion = (seconds: number) => (isQueried ? '-' : ((seconds * 1e6) / logsWanted).toFixed(1));
     const [part] = await askStore<{ bytes: string; parts: string }>(
       measured.socket,
       `SELECT sum(bytes_on_disk) AS bytes, count() AS parts FROM system.parts WHERE active AND table = 'logs'`,
     );
     await askStore(measured.socket, 'OPTIMIZE TABLE logs FINAL');
-    const mergedOnce = (await mergedRows(measured)) - merged;
+    const mergedOnce = (await mergedRows(measured.socket)) - merged;
     const mergeSeconds = measured.usage().cpuSeconds - cpuSeconds;
     return [
       batch,
@@ -94,12 +95,6 @@ async function measure(batch: number, isQueried: boolean): Promise<(string | num
     await measured.stop();
     measured.remove();
   }
-}
-
-/** Since the process started: how often rows were read and written again, all of them together. */
-async function mergedRows({ socket }: MeasuredStore): Promise<number> {
-  const [row] = await askStore<{ value: string }>(socket, `SELECT value FROM system.events WHERE event = 'MergedRows'`);
-  return Number(row?.value ?? 0);
 }
 
 async function repeat(measured: MeasuredStore, sql: string, signal: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export interface Outage {
 /** A segment that is being written, and one that is being loaded. */
 const USUAL_LAG_MS = 2500;
 const LOOK_EVERY_MS = 100;
-const DRAIN_MS_MAX = 60_000;
+const DRAIN_MS_MAX = 120_000;
 
 /** Of one node before one store. Logs go on to arrive until all is loaded, and the store has nothing else to do. */
 export async function standOutage(
