@@ -1,6 +1,7 @@
 /** Makes a data directory of a backup: checks every byte on the way, and counts the logs of the store at the end. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { forgetRuns } from '../catalog/node-file.js';
 import { RESTORE_MARK } from '../model/data-directory.js';
 import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
@@ -35,6 +36,7 @@ export async function restoreBackup({ backup, data }: RestoreOptions): Promise<B
       checkSum(file, sha256, copied?.sha256 ?? 'none');
     }
     await renewSpools(data);
+    if (manifest.sums.has('node.json')) await forgetRuns(realDisk, data);
     if (manifest.about.schema !== null) await checkCounts(path.join(data, 'store'), manifest.about);
     await tree.sync();
     await fs.unlink(mark);

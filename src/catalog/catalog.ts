@@ -94,7 +94,7 @@ export type CatalogCommand =
 /** What can be asked where nodes share a catalog. */
 export type ClusterCommand =
   /** A node is there. It gets a number when it comes first. */
-  | ({ readonly do: 'joinNode' } & Pick<ClusterNode, 'id' | 'name' | 'url' | 'workers'>)
+  | ({ readonly do: 'joinNode' } & Pick<ClusterNode, 'id' | 'name' | 'url' | 'workers' | 'run'>)
   /** The node is gone for good. */
   | { readonly do: 'sealNode'; readonly name: string };
 

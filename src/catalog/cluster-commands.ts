@@ -8,7 +8,7 @@ export function decideCluster(command: ClusterCommand, view: Pick<CatalogView, '
   const nodes = view.nodes();
   switch (command.do) {
     case 'joinNode': {
-      const { id, name, url, workers } = command;
+      const { id, name, url, workers, run } = command;
       const old = nodes.find((node) => node.id === id);
       if (old?.isSealed) throw new ApiError('NodeSealed', { node: old.name });
       const namesake = nodes.find((node) => node.name === name && node.id !== id && !node.isSealed);
@@ -19,7 +19,7 @@ export function decideCluster(command: ClusterCommand, view: Pick<CatalogView, '
       }
       const written = Array.from({ length: workers }, (_, i) => shardOf(number, i + 1));
       const shards = [...new Set([...(old?.shards ?? []), ...written])].sort((a, b) => a - b);
-      const node = { number, id, name, url, workers, shards, isSealed: false, joinedAt: old?.joinedAt ?? now };
+      const node = { number, id, name, url, workers, shards, isSealed: false, joinedAt: old?.joinedAt ?? now, run };
       return isSame(old, node) ? [] : [{ event: 'node', node }];
     }
     case 'sealNode': {

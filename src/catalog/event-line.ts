@@ -109,6 +109,7 @@ const node = thing({
   shards: z.array(z.int().positive()).readonly(),
   isSealed: z.boolean(),
   joinedAt: z.number(),
+  run: z.string().default(''),
 });
 
 const eventSchema = z.discriminatedUnion('event', [

@@ -11,6 +11,7 @@ import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import { openStore } from '../store/clickhouse.js';
 import type { Store } from '../store/store.js';
+import { forgetRuns } from './node-file.js';
 import { openSharedCatalog, type SharedCatalog, WrongCluster } from './shared-catalog.js';
 import { Vault } from './vault.js';
 import { openCatalog } from './writer.js';
@@ -40,9 +41,14 @@ afterEach(async () => {
 
 async function open(
   name: string,
-  more: { readonly workers?: number; readonly from?: Store; readonly vault?: Vault } = {},
+  more: {
+    readonly workers?: number;
+    readonly from?: Store;
+    readonly vault?: Vault;
+    readonly onReplaced?: (error: Error) => void;
+  } = {},
 ) {
-  const { workers = 1, from = store, vault } = more;
+  const { workers = 1, from = store, vault, onReplaced = () => {} } = more;
   const node = await openSharedCatalog({
     dir: path.join(root, name),
     disk: realDisk,
@@ -53,6 +59,7 @@ async function open(
     self: { name, url: `http://${name}.example:8081` },
     workers,
     pollEveryMs: 50,
+    onReplaced,
   });
   nodes.push(node);
   return node;
@@ -216,5 +223,51 @@ describe('where a data directory comes from', () => {
     await end(await open('c', { from: other }));
     await expect(open('c')).rejects.toThrow(WrongCluster);
     await other.close();
+  });
+});
+
+describe('a copy of a data directory', () => {
+  const copy = (from: string, to: string) => fs.cpSync(path.join(root, from), path.join(root, to), { recursive: true });
+
+  test('whose original was started since does not start', async () => {
+    await end(await open('a'));
+    copy('a', 'copy');
+    const a = await open('a');
+    await expect(open('copy')).rejects.toThrow(/is a copy of the data directory of node a/);
+    await a.execute(createLogstore('app'));
+    await end(a);
+    await open('a');
+  });
+
+  test('that starts takes the place of its original, which hears of it, changes nothing more, and does not start again', async () => {
+    const replaced = vi.fn();
+    const a = await open('a', { onReplaced: replaced });
+    copy('a', 'copy');
+    const other = await open('copy');
+    await expect(a.execute(createLogstore('app'))).rejects.toMatchObject({ code: 'ServerBusy' });
+    await vi.waitFor(() => expect(replaced).toHaveBeenCalledExactlyOnceWith(expect.any(WrongCluster)));
+    await end(a);
+    await expect(open('a')).rejects.toThrow(WrongCluster);
+    await other.execute(createLogstore('app'));
+  });
+
+  test('that was begun without the store ends when the store is back', async () => {
+    await end(await open('a'));
+    copy('a', 'copy');
+    await end(await open('a'));
+    const socket = path.join(root, 'nobody');
+    const from = openStore({ socket, log: silent, database: `shared_${databases}` });
+    const replaced = vi.fn();
+    await open('copy', { from, onReplaced: replaced });
+    fs.symlinkSync(engine.socket, socket);
+    await vi.waitFor(() => expect(replaced).toHaveBeenCalledOnce(), 5000);
+  });
+
+  test('that was restored from a backup goes on as the node', async () => {
+    await end(await open('a'));
+    copy('a', 'restored');
+    await end(await open('a'));
+    await forgetRuns(realDisk, path.join(root, 'restored'));
+    expect((await open('restored')).node.number).toBe(0);
   });
 });

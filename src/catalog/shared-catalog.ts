@@ -31,6 +31,8 @@ export interface SharedCatalogOptions extends CatalogOptions {
   readonly self: Pick<ClusterNode, 'name' | 'url'>;
   readonly workers: number;
   readonly pollEveryMs?: number;
+  /** Called once when another process goes on as this node: this one must not write any more. */
+  readonly onReplaced?: (error: WrongCluster) => void;
 }
 
 export interface SharedCatalog extends Catalog {
@@ -45,7 +47,7 @@ const POLL_EVERY_MS = 2000;
 /** A store that hangs must not keep a node from its start. */
 const JOIN_MS_MAX = 10_000;
 
-/** The data directory cannot be that of a node of this cluster. */
+/** The data directory cannot be that of a node of this cluster, or is not any more. */
 export class WrongCluster extends Error {
   override readonly name = 'WrongCluster';
 }
@@ -90,6 +92,8 @@ class Shared implements SharedCatalog {
   #latest = 0;
   /** What the shared rows were like when they were last read. */
   #state = '';
+  /** `run` of this node, from now on. */
+  readonly #run = randomBytes(8).toString('hex');
   #hasJoined = false;
   #isReached = true;
   /** Commands and readings, one at a time. */
@@ -177,6 +181,13 @@ class Shared implements SharedCatalog {
     }
     if (isFirst && isOwn) throw new WrongCluster(`${dir} belongs to a cluster, of which this store knows nothing`);
     await this.#take(shared);
+    const before = this.ownNode?.run ?? '';
+    if (before !== '' && !this.#isKnownRun(before)) {
+      throw new WrongCluster(
+        `${dir} is a copy of the data directory of node ${this.node.name}, which has been started elsewhere since: both would give ` +
+          'the same numbers to different logs; start with an empty directory',
+      );
+    }
     if (isFirst) await this.#found(signal);
     const cluster = this.view.cluster();
     if (cluster === null || (isOwn && cluster.id !== this.#self.cluster)) {
@@ -184,11 +195,11 @@ class Shared implements SharedCatalog {
     }
     const { id } = this.#self;
     const name = self.name === '' ? `${os.hostname()}-${id.slice(0, 4)}` : self.name;
-    await this.#write(this.#decideCluster({ do: 'joinNode', id, name, url: self.url, workers }), signal);
-    if (!isOwn) {
-      this.#self = { id, cluster: cluster.id };
-      await writeNodeFile(disk, dir, this.#self);
-    }
+    // Before it is in the catalog: a crash between the two must not make this directory look like a copy.
+    this.#self = { id, cluster: cluster.id, runs: before === '' ? [this.#run] : [before, this.#run] };
+    await writeNodeFile(disk, dir, this.#self);
+    const node = { id, name, url: self.url, workers, run: this.#run };
+    await this.#write(this.#decideCluster({ do: 'joinNode', ...node }), signal);
     const newKey = wantedKey(this.view, this.#now, firstKey);
     if (newKey !== undefined) {
       if (vault === undefined) await writeKeyFile(disk, dir, newKey);
@@ -196,6 +207,20 @@ class Shared implements SharedCatalog {
       this.newKey = newKey;
     }
     this.#hasJoined = true;
+  }
+
+  #isKnownRun(run: string): boolean {
+    const { runs } = this.#self;
+    return runs.length === 0 || runs.includes(run);
+  }
+
+  /** Throws WrongCluster if another process has joined as this node. */
+  #checkRun(): void {
+    if (!this.#hasJoined || this.node.run === this.#run) return;
+    throw new WrongCluster(
+      `another process goes on as node ${this.node.name}, with a copy of the data directory ${this.#options.dir}: this one ends, so ` +
+        'that no two logs get the same number; of the two directories only that of the other process is the node from now on',
+    );
   }
 
   /** The catalog of the first node becomes that of all. */
@@ -216,6 +241,7 @@ class Shared implements SharedCatalog {
       try {
         return await this.#options.rows.alone(async (signal) => {
           await this.#take(await this.#options.rows.read(signal));
+          this.#checkRun();
           return this.#write(events(), signal);
         }, this.#closing.signal);
       } catch (cause) {
@@ -284,10 +310,15 @@ class Shared implements SharedCatalog {
         const state = await rows.state(signal);
         if (state !== this.#state) await this.#inTurn(async () => this.#take(await rows.read(signal)));
         this.#state = state;
+        this.#checkRun();
         if (!this.#isReached) log.info({}, 'the catalog that nodes share is within reach again');
         this.#isReached = true;
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof WrongCluster) {
+          this.#options.onReplaced?.(error);
+          return;
+        }
         if (this.#isReached) log.warn({ err: error }, 'the catalog that nodes share is out of reach');
         this.#isReached = false;
       }

@@ -25,6 +25,8 @@ export interface ClusterNode {
   readonly isSealed: boolean;
   /** Unix seconds. */
   readonly joinedAt: number;
+  /** Drawn at its last start, so that two processes with one data directory are told apart. Empty where nobody drew it. */
+  readonly run: string;
 }
 
 /** Shards that a node may have: as many as workers. */

@@ -11,6 +11,8 @@ export interface JoinedOptions extends CompanyOptions {
   readonly store: Store;
   readonly self: Pick<ClusterNode, 'name' | 'url'>;
   readonly answerMsMax: number;
+  /** Called once when another process goes on as this node. */
+  readonly onReplaced: (error: Error) => void;
 }
 
 /** Throws what `openSharedCatalog` throws. Closes the store in the end. */

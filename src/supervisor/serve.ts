@@ -4,7 +4,7 @@ import { printNextSteps } from './next-steps.js';
 import { type Started, Supervisor, type SupervisorOptions } from './supervisor.js';
 
 /**
- * Resolves to the exit code: 0 if everything ended in order, 1 if something had to be cut off. Throws what kept the
+ * Resolves to the exit code: 0 if everything ended in order, 1 if something had to be cut off, or another process goes on as this node. Throws what kept the
  * service from starting, with everything ended that had started. `print` is called once, when the service accepts: with
  * the line that scripts wait for, and after a first start what to do next.
  */
@@ -27,6 +27,11 @@ export function serve(options: SupervisorOptions, print: (text: string) => void)
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    supervisor.replaced.addEventListener('abort', () => {
+      log.fatal({ err: supervisor.replaced.reason }, 'stopping at once');
+      supervisor.kill();
+      resolve(1);
+    });
     const hadTerminal = hasTerminal();
     process.on('SIGHUP', (signal) => {
       // It is also how a terminal says that it is closed.

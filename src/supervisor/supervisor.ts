@@ -72,6 +72,7 @@ export class Supervisor {
   #batches: BatchKeeper | undefined;
   #deletions: DeletionKeeper | undefined;
   #workers: Workers | undefined;
+  readonly #replaced = new AbortController();
   #isStopping = false;
   /** In force at present. */
   #config: Config;
@@ -82,6 +83,11 @@ export class Supervisor {
     this.#options = options;
     this.#config = options.config;
     this.#listen = options.config;
+  }
+
+  /** Aborts when another process goes on as this node, with an Error that says so: this one has to be killed then. */
+  get replaced(): AbortSignal {
+    return this.#replaced.signal;
   }
 
   /** Resolves when the first worker accepts. Throws what is in the way, and then wants to be stopped as well. */
@@ -220,6 +226,7 @@ export class Supervisor {
       store: openServerStore(config, options.log),
       self: { name: nodeName, url: nodeUrl === '' ? urlOf(this.#listen.adminListen) : nodeUrl },
       answerMsMax: timing.answerMsMax,
+      onReplaced: (error) => this.#replaced.abort(error),
     });
   }
 

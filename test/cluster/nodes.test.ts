@@ -1,5 +1,6 @@
 // Goal: several nodes in front of one store are one service. Whatever one takes or changes the others have, any of them answers
 // anything, and one that dies takes nothing along but what only it could have answered.
+import * as fs from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { removeData, type Service, startService } from '../support/service.js';
 import { SlsClient } from '../support/sls-client.js';
@@ -183,4 +184,26 @@ test('a node starts and takes logs while the store is away, and they arrive when
     await removeData(c.data);
     await own.remove();
   }
+});
+
+test('of a node and a clone of it the one that started last goes on, and the other ends and does not start again', async () => {
+  const a = await start('a');
+  expect(await track(a, 'before')).toBe(200);
+  const data = `${a.data}-clone`;
+  // Of a cloned machine the locks hold nobody.
+  await fs.cp(a.data, data, { recursive: true, filter: (file) => !/lock$|\.sock$/.test(file) });
+  const clone = await startService({ key, data, flags: [...place(), '--node-name', 'a', '--workers', '1'] });
+  nodes = [...nodes.filter((node) => node !== a), clone];
+  await eventually(() => a.output()).toContain('another process goes on as node a');
+  const answers = () =>
+    fetch(`${a.publicUrl}/healthz`).then(
+      () => true,
+      () => false,
+    );
+  await eventually(answers).toBe(false);
+  expect(await a.stop()).toBe(1);
+  expect(await track(clone, 'after')).toBe(200);
+  const again = startService({ key, data: a.data, flags: [...place(), '--node-name', 'a', '--workers', '1'] });
+  await expect(again).rejects.toThrow(/is a copy of the data directory of node a/);
+  await removeData(a.data);
 });
