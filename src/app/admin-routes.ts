@@ -36,7 +36,7 @@ export interface AdminRoutesDeps {
 export function adminRoutes({ parts, replays, trackingAddress }: AdminRoutesDeps): Route[] {
   const { deps, catalog: view, store, settings, schemaWatch } = parts;
   const authorize = createAuthorizer(view, clock);
-  const changing = { view, writer: deps.catalog, authorize };
+  const changing = { view, writer: deps.supervisor, authorize };
   return [
     ...healthRoutes({ readiness: () => readNode(parts), metrics: () => gatherMetrics(deps) }),
     ...consoleRoutes(path.join(packageDirectory(), 'dist', 'console')),
@@ -52,15 +52,15 @@ export function adminRoutes({ parts, replays, trackingAddress }: AdminRoutesDeps
       authorize: (exchange) => authorize(exchange, 'write'),
     }),
     ...savedSearchRoutes(changing),
-    ...schemaRoutes({ view, authorize, book: deps.schemas, report: () => schemaWatch.report() }),
+    ...schemaRoutes({ view, authorize, book: deps.supervisor, report: () => schemaWatch.report() }),
     ...nodeRoutes({
       view,
       authorize,
-      reachedNodes: () => deps.reachedNodes(),
-      sealNode: (name) => deps.sealNode(name),
+      reachedNodes: () => deps.supervisor.reachedNodes(null),
+      sealNode: (name) => deps.supervisor.sealNode(name),
     }),
-    nodeCallRoute({ view, clock, perform: (call) => deps.answerNode(call) }),
-    ...refusalRoutes({ authorize, askRefusals: (question) => deps.askRefusals(question) }),
+    nodeCallRoute({ view, clock, perform: (call) => deps.supervisor.answerNode(call) }),
+    ...refusalRoutes({ authorize, askRefusals: (question) => deps.supervisor.askRefusals(question) }),
     ...signedRoutes(parts),
   ];
 }

@@ -25,9 +25,9 @@ export function anyShard(deps: AppDeps, catalog: CatalogView, store: Store | und
       const here = spools.position(question);
       if (here !== undefined) return here;
       const isSealed = nodeOfShard(catalog.nodes(), question.shard)?.isSealed ?? false;
-      return orBusy(isSealed && sealed !== undefined ? sealed.position(question) : deps.position(question));
+      return orBusy(isSealed && sealed !== undefined ? sealed.position(question) : deps.supervisor.position(question));
     },
-    passage: (question) => spools.passage(question) ?? orBusy(deps.passage(question)),
+    passage: (question) => spools.passage(question) ?? orBusy(deps.supervisor.passage(question)),
   };
 }
 

@@ -29,13 +29,13 @@ export function ownFigures({ spools, metrics }: Parts): ShardFigures {
 /** A single worker need not ask anybody. */
 export async function readNode(parts: Parts): Promise<Readiness> {
   const own = ownReadiness(parts);
-  return parts.deps.config.workers === 1 || !own.isReady ? own : judgeNode(await parts.deps.report());
+  return parts.deps.config.workers === 1 || !own.isReady ? own : judgeNode(await parts.deps.supervisor.report(null));
 }
 
 export async function readStatus({ deps, spools, store }: Parts) {
   const { spool, loader } = spools.own;
   const { freeBytes, totalBytes } = spool.status();
-  return describeNode(await deps.report(), {
+  return describeNode(await deps.supervisor.report(null), {
     version: readVersion(),
     nowMs: systemClock.wallMs(),
     floorBytes: deps.config.spoolFreeBytesMin,
@@ -47,7 +47,7 @@ export async function readStatus({ deps, spools, store }: Parts) {
 
 /** All workers' figures as one, in Prometheus' text format. */
 export async function gatherMetrics(deps: AppDeps): Promise<{ contentType: string; text: string }> {
-  const { workers } = await deps.report();
+  const { workers } = await deps.supervisor.report(null);
   const registry = AggregatorRegistry.aggregate(
     workers.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics])),
   );

@@ -84,7 +84,7 @@ function openDeletions({ deps, catalog, settings, shards, anyShard }: Parts, sto
   const { erasure } = store;
   if (erasure === null) return undefined;
   return new DeletionRunner({
-    deletions: deps.deletions,
+    deletions: deps.supervisor,
     store,
     erasure,
     view: catalog,

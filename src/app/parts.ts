@@ -72,7 +72,7 @@ export function openParts({ oldShards, ...first }: FirstParts): Parts {
     keyCap,
     schemaWatch: new WorkerWatch({
       keys: keyCap,
-      book: deps.schemas,
+      book: deps.supervisor,
       versionKeys: config.schemaVersionKeys,
       log: deps.log,
     }),

@@ -35,7 +35,7 @@ export function signedRoutes(parts: Parts): Route[] {
       settings: putLogsSettings,
       bodies: createBodyReader(buffers, inFlight, () => tooLarge(putLogsSettings)),
     }),
-    ...manageRoutes({ gate, view: catalog, writer: deps.catalog, bodies, shards }),
+    ...manageRoutes({ gate, view: catalog, writer: deps.supervisor, bodies, shards }),
     ...consumeRoutes({
       gate,
       view: catalog,
@@ -46,7 +46,7 @@ export function signedRoutes(parts: Parts): Route[] {
       clock,
       shards,
       position: parts.anyShard.position,
-      groups: deps.groups,
+      groups: deps.supervisor,
     }),
     ...slsReadRoutes({
       gate,

@@ -33,7 +33,7 @@ export function storeRoutes(parts: Parts, store: Store, authorize: Authorize, re
     ...exportRoutes({ ...asking, directory: path.join(config.data, 'exports'), log }),
     ...quarantineRoutes({
       view,
-      writer: deps.catalog,
+      writer: deps.supervisor,
       authorize,
       store,
       limits,
@@ -47,7 +47,7 @@ export function storeRoutes(parts: Parts, store: Store, authorize: Authorize, re
       clock,
       limits,
       authorize,
-      deletions: deps.deletions,
+      deletions: deps.supervisor,
       shards,
       ...anyShard,
     }),

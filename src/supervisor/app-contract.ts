@@ -1,21 +1,21 @@
 /** What a worker process runs: the service itself, built by `openApp` and told by the worker what happens around it. */
 
 import type { ShardFigures } from '../api/status.js';
-import type { CatalogEvent, CatalogWriter } from '../catalog/catalog.js';
+import type { BatchSession } from '../batches/keeper.js';
+import type { CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
-import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { KeyOfDay } from '../guard/daily-key.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
-import type { NodeReport, Readiness, StoreState } from '../model/node.js';
+import type { Readiness, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
-import type { NodeCall } from '../nodes/call-signature.js';
 import type { Log } from '../platform/diagnostics.js';
 import type { Replays } from '../quarantine/replayer.js';
-import type { Deletions } from '../query/deletion/deletions.js';
-import type { SchemaBook } from '../schema-watch/schema-book.js';
 import type { WorkerBatches } from './batch-calls.js';
-import type { Listening } from './messages.js';
+import type { Listening, SupervisorProcedures } from './messages.js';
+
+/** What an app asks of its supervisor: what it knows of the whole node and, by way of it, of other workers and nodes. */
+export type Supervision = Omit<SupervisorProcedures, 'hello' | 'beat' | keyof BatchSession>;
 
 export interface AppDeps {
   readonly config: Config;
@@ -27,32 +27,12 @@ export interface AppDeps {
   readonly spoolDirectory: string;
   /** The catalog so far. */
   readonly events: readonly CatalogEvent[];
-  /** Changes the catalog; resolves when every worker has the change. */
-  readonly catalog: CatalogWriter;
   /** Undefined without an embedded store. */
   readonly store: StoreState | undefined;
-  /** All workers and the store, as they are now. */
-  report(): Promise<NodeReport>;
-  /** Of every worker that answers. */
-  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   /** Makes the same pseudonyms in all workers. */
   readonly addressKey: KeyOfDay;
-  /** How far a shard has come that may be another worker's, or another node's. */
-  position(question: ShardQuestion): Promise<ShardPosition>;
-  /** Of the one worker that replays what is in quarantine, which may be another. */
-  readonly replays: Replays;
-  /** How far a spool that may be another worker's has let go of its segments. */
-  passage(question: PassageQuestion): Promise<Passage>;
-  /** What another node asks of this one. */
-  answerNode(call: NodeCall): Promise<unknown>;
-  /** The numbers of the nodes of the cluster that answer. */
-  reachedNodes(): Promise<readonly number[]>;
-  /** Throws NodeNotExist. */
-  sealNode(name: string): Promise<void>;
-  readonly groups: ConsumerGroups;
-  readonly schemas: SchemaBook;
+  readonly supervisor: Supervision;
   readonly batches: WorkerBatches;
-  readonly deletions: Deletions;
   readonly log: Log;
 }
 

@@ -50,6 +50,13 @@ test('answers find the calls they belong to, both ways', async () => {
   expect(await Promise.all(numbers.map((n) => calls.ask('doubleBack', n, 5000)))).toEqual(doubled);
 });
 
+test('what the other end offers is called as if it were here', async () => {
+  const { double, refuse } = calls.procedures(5000);
+  expect(await double(21)).toBe(42);
+  await expect(refuse('shop')).rejects.toBeInstanceOf(ApiError);
+  await expect(calls.procedures(50).never(null)).rejects.toThrow('no answer to never in 50 ms');
+});
+
 test('an ApiError arrives as what it was, any other error as its message', async () => {
   const refused = await calls.ask('refuse', 'web', 5000).catch((error) => error);
   expect(refused).toBeInstanceOf(ApiError);

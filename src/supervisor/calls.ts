@@ -65,6 +65,13 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
     });
   }
 
+  /** What the other end offers, as if it were here; each call has `msMax` to be answered. */
+  procedures(msMax: number): Remote {
+    const call = (name: keyof Remote & string) => (argument: never) => this.ask(name, argument, msMax);
+    // Whoever takes a property of it takes one of `Remote`, which `ask` calls with what its type says.
+    return new Proxy({}, { get: (_, name) => call(name as keyof Remote & string) }) as Remote;
+  }
+
   /** Calls and does not want to know the outcome. What the procedure throws is uncaught over there. */
   tell<Name extends keyof Remote & string>(name: Name, argument: ArgumentOf<Remote[Name]>): void {
     this.#send({ call: name, argument });

@@ -57,7 +57,10 @@ export interface WorkerProcedures {
   drain(msMax: number): Promise<void>;
 }
 
-/** What the supervisor offers a worker. */
+/**
+ * What the supervisor offers a worker; the app calls it as `deps.supervisor`. A new procedure is a line here, or in one of the
+ * records that this joins, and what it does is in workers.ts.
+ */
 export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchSession, Deletions {
   /** The worker listens to what it is told. Node drops what is sent to a cluster's process before its modules are loaded. */
   hello(nothing: null): Promise<void>;

@@ -21,7 +21,7 @@ import { runWorker } from '../../../src/supervisor/run-worker.js';
 
 runWorker(openSmallApp);
 
-async function openSmallApp({ config, shard, events, catalog, store, report }: AppDeps): Promise<App> {
+async function openSmallApp({ config, shard, events, store, supervisor }: AppDeps): Promise<App> {
   const view = new MemoryCatalog();
   view.apply(events);
   const stores = [store];
@@ -31,10 +31,10 @@ async function openSmallApp({ config, shard, events, catalog, store, report }: A
     const url = request.url ?? '';
     if (url.startsWith('/slow?')) await sleep(Number(url.slice('/slow?'.length)));
     if (url === '/stores') return stores;
-    if (url === '/report') return report();
+    if (url === '/report') return supervisor.report(null);
     if (url === '/projects') return view.projects().map((project) => project.name);
     if (url.startsWith('/projects/')) {
-      return catalog.execute({ do: 'createProject', name: url.slice('/projects/'.length), description: '' });
+      return supervisor.execute({ do: 'createProject', name: url.slice('/projects/'.length), description: '' });
     }
     return process.pid;
   }
