@@ -61,7 +61,15 @@ function variant(
   origin: (n: number) => string,
 ): Variant {
   const origins: OriginPolicy = { mode: allowed.length === 0 ? 'off' : 'report', allowed, withoutOrigin: 'refuse' };
-  const logstore = { id: 1, project: 'shop', name: 'web', webTracking: true, ttlDays: 30, appendMeta: false };
+  const logstore = {
+    id: 1,
+    project: 'shop',
+    name: 'web',
+    webTracking: true,
+    ttlDays: 30,
+    maxBytes: 0,
+    appendMeta: false,
+  };
   const rest = {
     createdAt: 0,
     updatedAt: 0,

@@ -6,7 +6,7 @@ import { confirm } from './confirm.js';
 import { Failure } from './failure.js';
 import { printTable } from './table.js';
 import { escapeForTerminal } from './terminal.js';
-import { formatTime } from './units.js';
+import { formatTime, parseBytes } from './units.js';
 import { WRITE_RULE_OPTIONS, writeRulesOf } from './write-rules.js';
 
 const project: Option = { form: 'PROJECT', default: 'default', doc: 'The project it belongs to.' };
@@ -14,6 +14,10 @@ const project: Option = { form: 'PROJECT', default: 'default', doc: 'The project
 const SETTINGS: Readonly<Record<string, Option>> = {
   'web-tracking': { form: 'on|off', doc: 'Whether anyone may write to it without a key, as pages do.' },
   ttl: { form: 'DAYS', doc: 'Logs are deleted after so many days, 1 to 3650.' },
+  'max-bytes': {
+    form: 'SIZE',
+    doc: 'What its logs may take in the store, such as 50GiB; beyond it the oldest are deleted. 0 for no limit.',
+  },
   'append-meta': { form: 'on|off', doc: 'Adds the tags __client_ip__ and __receive_time__ to what is written.' },
   ...WRITE_RULE_OPTIONS,
   quarantine: {
@@ -100,6 +104,7 @@ function settingsOf(call: Call): UpdateLogstore {
   return {
     webTracking: switchOf(call, 'web-tracking'),
     ttlDays: daysOf(call, 'ttl'),
+    maxBytes: maxBytesOf(call),
     appendMeta: switchOf(call, 'append-meta'),
     ...writeRulesOf(call),
     quarantine: Object.values(quarantine).some((value) => value !== undefined) ? quarantine : undefined,
@@ -110,6 +115,15 @@ function daysOf(call: Call, name: string): number | undefined {
   const text = call.option(name);
   if (text !== undefined && !/^\d{1,6}$/.test(text)) throw new Failure('usage', `--${name} must be a number of days`);
   return text === undefined ? undefined : Number(text);
+}
+
+function maxBytesOf(call: Call): number | undefined {
+  const text = call.option('max-bytes');
+  const bytes = text === undefined ? undefined : parseBytes(text);
+  if (text !== undefined && bytes === undefined) {
+    throw new Failure('usage', '--max-bytes must be a size, such as 50GiB, or 0 for no limit');
+  }
+  return bytes === undefined ? undefined : Math.round(bytes);
 }
 
 function switchOf(call: Call, name: string): boolean | undefined {

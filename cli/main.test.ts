@@ -213,9 +213,22 @@ describe('projects and logstores', () => {
     } = catalog.view.logstore('shop', 'app') as Logstore;
     expect(JSON.parse(listed)).toEqual({ ...shown, ...writeRules, quarantine: { isOn: false, ttlDays: 7 } });
 
-    const update = ['logstore', 'update', 'app', '--project=shop', '--ttl=30', '--append-meta=on'];
+    const update = [
+      'logstore',
+      'update',
+      'app',
+      '--project=shop',
+      '--ttl=30',
+      '--max-bytes=1.5GiB',
+      '--append-meta=on',
+    ];
     expect((await logboom(update)).out).toBe('Updated logstore app of project shop: web tracking on, 30 days.\n');
-    expect(catalog.view.logstore('shop', 'app')).toMatchObject({ webTracking: true, ttlDays: 30, appendMeta: true });
+    expect(catalog.view.logstore('shop', 'app')).toMatchObject({
+      webTracking: true,
+      ttlDays: 30,
+      maxBytes: 1.5 * 1024 ** 3,
+      appendMeta: true,
+    });
 
     const rules = [
       '--origins',
@@ -241,7 +254,13 @@ describe('projects and logstores', () => {
       origins: { mode: 'enforce', allowed: [] },
       quota: { requestsPerSecond: 0, bytesPerSecond: null },
     });
-    for (const wrong of ['--origin-mode=on', '--quota-requests=-1', '--quota-bytes=5MX', '--client-address=some']) {
+    for (const wrong of [
+      '--origin-mode=on',
+      '--max-bytes=many',
+      '--quota-requests=-1',
+      '--quota-bytes=5MX',
+      '--client-address=some',
+    ]) {
       expect((await logboom(['logstore', 'update', 'app', '--project=shop', wrong])).exitCode).toBe(2);
     }
     await logboom(['project', 'update', 'shop', '--quota-requests', '100']);

@@ -259,6 +259,7 @@ const BAD: Record<keyof Config, string> = {
   storeCa: 'no\0name',
   storeConnectTimeMax: '1ms',
   storeAnswerTimeMax: '2h',
+  storeBytesMax: '-1',
   storeMemoryBytesMax: '1MiB',
   storeSessions: '1',
   queryTimeMax: '1ms',

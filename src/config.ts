@@ -383,6 +383,15 @@ const store = {
       'Where the other nodes in front of the same servers reach the admin listener of this one. Without one it is made of ' +
       "adminListen, with the machine's name where that listens everywhere.",
   }),
+  storeBytesMax: bytes({
+    isLive: true,
+    min: '0',
+    max: '1024TiB',
+    default: '0',
+    doc:
+      'What the logs of all logstores may take in the store, compressed, one copy of them. Beyond it the oldest are deleted, ' +
+      'never those of the last hour. 0 for no limit. Logstores may have limits of their own: maxBytes.',
+  }),
   storeMemoryBytesMax: bytes({
     min: '512MiB',
     max: '64TiB',

@@ -9,6 +9,7 @@ import { ADDRESS_PRIVACIES, ORIGIN_MODES } from '../model/write-rules.js';
 const name = z.string();
 const webTracking = z.boolean().optional();
 const ttlDays = z.int().optional();
+const maxBytes = z.number().optional();
 const appendMeta = z.boolean().optional();
 
 const limit = z.number().nonnegative().nullable().optional();
@@ -43,6 +44,7 @@ export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
   name,
   webTracking,
   ttlDays,
+  maxBytes,
   appendMeta,
   quarantine,
   ...writeRules,
@@ -51,6 +53,7 @@ export const createLogstoreSchema: z.ZodType<CreateLogstore> = z.strictObject({
 export const updateLogstoreSchema: z.ZodType<UpdateLogstore> = z.strictObject({
   webTracking,
   ttlDays,
+  maxBytes,
   appendMeta,
   quarantine,
   ...writeRules,

@@ -94,16 +94,19 @@ test('a logstore lives from its creation to its deletion', async () => {
   const { id } = created.body as LogstoreInfo;
   expect(created).toMatchObject({
     status: 201,
-    body: { project: 'default', name: 'app', webTracking: false, ttlDays: 30, appendMeta: false },
+    body: { project: 'default', name: 'app', webTracking: false, ttlDays: 30, maxBytes: 0, appendMeta: false },
   });
 
   expect(await ask('PUT', `${at}/app`, { webTracking: true })).toMatchObject({
     status: 200,
     body: { webTracking: true, ttlDays: 30 },
   });
-  await ask('PUT', `${at}/app`, { ttlDays: 7 });
+  await ask('PUT', `${at}/app`, { ttlDays: 7, maxBytes: 5_000_000_000 });
 
-  expect(await ask('GET', `${at}/app`)).toMatchObject({ status: 200, body: { id, webTracking: true, ttlDays: 7 } });
+  expect(await ask('GET', `${at}/app`)).toMatchObject({
+    status: 200,
+    body: { id, webTracking: true, ttlDays: 7, maxBytes: 5_000_000_000 },
+  });
   const { body } = await ask('GET', at);
   expect(body).toMatchObject({ logstores: [{ name: 'app' }, { name: 'web' }] });
 

@@ -174,13 +174,14 @@ export function routes(deps: AdminDeps): Route[] {
         const project = param(exchange, 'project');
         const body = decode(createLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
         const { name, webTracking = false, ttlDays = TTL_DAYS_DEFAULT, appendMeta = false, ...rules } = body;
-        const { quarantine, ...writeRules } = rules;
+        const { maxBytes, quarantine, ...writeRules } = rules;
         await deps.writer.execute({
           do: 'createLogstore',
           project,
           name,
           webTracking,
           ttlDays,
+          maxBytes,
           appendMeta,
           writeRules,
           quarantine,
@@ -217,13 +218,14 @@ export function routes(deps: AdminDeps): Route[] {
       async (exchange) => {
         const [project, name] = [param(exchange, 'project'), param(exchange, 'logstore')];
         const body = decode(updateLogstoreSchema, await readJson(exchange, BODY_BYTES_MAX));
-        const { webTracking, ttlDays, appendMeta, quarantine, ...writeRules } = body;
+        const { webTracking, ttlDays, maxBytes, appendMeta, quarantine, ...writeRules } = body;
         await deps.writer.execute({
           do: 'updateLogstore',
           project,
           name,
           webTracking,
           ttlDays,
+          maxBytes,
           appendMeta,
           writeRules,
           quarantine,
@@ -252,10 +254,10 @@ function describeProject({ name, description, quota, createdAt }: Project): Proj
 }
 
 function describeLogstore(logstore: Logstore): LogstoreInfo {
-  const { id, project, name, webTracking, ttlDays, appendMeta, writeRules, createdAt } = logstore;
+  const { id, project, name, webTracking, ttlDays, maxBytes, appendMeta, writeRules, createdAt } = logstore;
   const { isOn = false, ttlDays: quarantineDays = QUARANTINE_TTL_DAYS } = logstore.quarantine ?? {};
   const quarantine = { isOn, ttlDays: quarantineDays };
-  return { id, project, name, webTracking, ttlDays, appendMeta, ...writeRules, quarantine, createdAt };
+  return { id, project, name, webTracking, ttlDays, maxBytes, appendMeta, ...writeRules, quarantine, createdAt };
 }
 
 /** The value of a `:name` of the route's own path; it cannot be missing. */

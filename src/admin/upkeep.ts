@@ -1,19 +1,16 @@
 /**
  * Keeps the store in step with the catalog: logs of a deleted logstore are deleted, logs have the retention that their
- * logstore has now, and fields that an index declares have columns of their own, as have those that many logs carry.
+ * logstore has now and take no more than they may (size-upkeep.ts), and fields that an index declares have columns of their own, as have those that many logs carry.
  * Compares what is there with what should be, so that a store that was away when something changed is mended when it is back.
  */
 import type { CatalogView } from '../catalog/catalog.js';
-import type { Log } from '../platform/diagnostics.js';
 import type { Store } from '../store/store.js';
 import { Rounds } from './rounds.js';
+import { SizeUpkeep, type SizeUpkeepDeps } from './size-upkeep.js';
 
-export interface UpkeepDeps {
-  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'adaptLayout'>;
+export interface UpkeepDeps extends SizeUpkeepDeps {
+  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'adaptLayout' | 'sizes'>;
   readonly view: Pick<CatalogView, 'logstoreById' | 'deadLogstores' | 'projects' | 'logstores'>;
-  /** Of the nodes of a cluster one does it for all. */
-  readonly isKeeper: () => boolean;
-  readonly log: Log;
 }
 
 /** Logs that were received under an earlier retention are still loaded for a while after a change; fields come and go. */
@@ -26,6 +23,7 @@ export class Upkeep {
   readonly #deps: UpkeepDeps;
   readonly #retention: Rounds;
   readonly #layout: Rounds;
+  readonly sizes: SizeUpkeep;
   readonly #closing = new AbortController();
 
   constructor(deps: UpkeepDeps) {
@@ -33,17 +31,19 @@ export class Upkeep {
     this.#deps = deps;
     this.#retention = new Rounds({ name: 'upkeep of retention', log, work: () => this.#compareRetention() });
     this.#layout = new Rounds({ name: 'upkeep of columns', log, work: () => this.#adaptLayout() });
+    this.sizes = new SizeUpkeep(deps);
   }
 
   /** Compares now; call it when the catalog has changed and when the store is up. */
   begin(): void {
     this.#retention.begin();
     this.#layout.begin();
+    this.sizes.begin();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([this.#retention.close(), this.#layout.close()]);
+    await Promise.all([this.#retention.close(), this.#layout.close(), this.sizes.close()]);
   }
 
   async #compareRetention(): Promise<number> {

@@ -51,6 +51,11 @@ export interface LogstoreInfo {
   readonly webTracking: boolean;
   /** Logs are deleted after so many days. */
   readonly ttlDays: number;
+  /**
+   * What its logs may take in the store, compressed, in bytes; beyond it the oldest are deleted. An estimate, and nothing of the
+   * last hour goes: docs/privacy.md. 0 is no limit.
+   */
+  readonly maxBytes: number;
   /** Whether log groups get the tags `__client_ip__` and `__receive_time__`. */
   readonly appendMeta: boolean;
   readonly origins: OriginPolicy;
@@ -108,6 +113,8 @@ export interface CreateLogstore {
   readonly webTracking?: boolean | undefined;
   /** 1 to 3650; 30 if absent. */
   readonly ttlDays?: number | undefined;
+  /** 0 if absent; otherwise 1 MiB at least. */
+  readonly maxBytes?: number | undefined;
   /** False if absent. */
   readonly appendMeta?: boolean | undefined;
   /** Mode `off` if absent; what of it is absent is `off`, none and `refuse`. */
@@ -128,6 +135,7 @@ export interface CreateLogstore {
 export interface UpdateLogstore {
   readonly webTracking?: boolean | undefined;
   readonly ttlDays?: number | undefined;
+  readonly maxBytes?: number | undefined;
   readonly appendMeta?: boolean | undefined;
   readonly origins?: ChangeOf<OriginPolicy> | undefined;
   readonly quota?: ChangeOf<WriteQuota> | undefined;

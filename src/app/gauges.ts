@@ -24,6 +24,8 @@ export function watchGauges(
   metrics.watch('logboom_disk_free_bytes', () => spools.own.spool.status().freeBytes);
   metrics.watch('logboom_load_lag_seconds', () => spools.lagSeconds);
   metrics.watch('logboom_deletion_age_seconds', () => tasks?.deletionAgeSeconds ?? 0);
+  metrics.watch('logboom_size_cut_bytes', () => tasks?.sizes.cutBytes ?? 0);
+  metrics.watch('logboom_size_limits_unreachable', () => tasks?.sizes.unreachable ?? 0);
   metrics.watch('logboom_loaded_logs', () => spools.loadedLogs);
   if (tls !== undefined) metrics.watch('logboom_tls_expires_at_seconds', () => tls.credentials.expiresAt);
   metrics.watch('logboom_store_up', () => Number(isStoreUp()));

@@ -25,7 +25,7 @@ export class NodeTasks {
   }
 
   private constructor(parts: Parts, store: Store, replayer: Replayer) {
-    const { catalog: view, deps } = parts;
+    const { catalog: view, deps, settings } = parts;
     this.#parts = parts;
     this.#store = store;
     this.replayer = replayer;
@@ -33,7 +33,14 @@ export class NodeTasks {
       const keeper = keeperOf(view.nodes());
       return keeper === undefined || keeper === nodeOfShard(view.nodes(), deps.shard);
     };
-    this.#upkeep = new Upkeep({ store, view, isKeeper, log: deps.log });
+    this.#upkeep = new Upkeep({
+      store,
+      view,
+      isKeeper,
+      storeBytesMax: () => settings.storeBytesMax,
+      clock: systemClock,
+      log: deps.log,
+    });
   }
 
   /** To be called when the worker accepts. */
@@ -42,13 +49,17 @@ export class NodeTasks {
     this.#deletions = openDeletions(this.#parts, this.#store);
   }
 
-  /** The store or the catalog is not what it was. */
+  /** The store, the catalog or the settings are not what they were. */
   keepUp(): void {
     this.#upkeep.begin();
   }
 
   get deletionAgeSeconds(): number {
     return this.#deletions?.ageSeconds ?? 0;
+  }
+
+  get sizes(): Pick<Upkeep['sizes'], 'cutBytes' | 'unreachable'> {
+    return this.#upkeep.sizes;
   }
 
   async close(): Promise<void> {

@@ -101,6 +101,7 @@ export class Service implements App {
     settings.apply(config);
     guard.configure(guardSettings(config));
     deps.log.level = config.logLevel;
+    this.#tasks?.keepUp();
   }
 
   storeChanged(state: StoreState): void {

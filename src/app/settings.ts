@@ -47,6 +47,10 @@ export class CurrentSettings {
     };
   }
 
+  get storeBytesMax(): number {
+    return this.#config.storeBytesMax;
+  }
+
   /** As they are at any moment. */
   get domains(): DomainSettings {
     const config = () => this.#config;

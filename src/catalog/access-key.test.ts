@@ -119,6 +119,7 @@ test('a catalog of the first version opens, and its things are what they were', 
   expect(view.logstore('shop', 'web')).toMatchObject({
     id: 3,
     ttlDays: 9,
+    maxBytes: 0,
     updatedAt: 8,
     extras: {},
     index: null,

@@ -51,6 +51,8 @@ export type CatalogCommand =
       readonly name: string;
       readonly webTracking: boolean;
       readonly ttlDays: number;
+      /** 0 if absent. */
+      readonly maxBytes?: number | undefined;
       readonly appendMeta: boolean;
       readonly extras?: Logstore['extras'] | undefined;
       readonly writeRules?: WriteRulesChange | undefined;
@@ -62,6 +64,7 @@ export type CatalogCommand =
       readonly name: string;
       readonly webTracking?: boolean | undefined;
       readonly ttlDays?: number | undefined;
+      readonly maxBytes?: number | undefined;
       readonly appendMeta?: boolean | undefined;
       /** Added to those that are there. */
       readonly extras?: Logstore['extras'] | undefined;

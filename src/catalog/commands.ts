@@ -22,6 +22,9 @@ import { findLogstore, findProject } from './find.js';
 /** Retention in days. SLS: 1 to 3650. */
 const TTL_DAYS_MAX = 3650;
 
+/** Of a logstore's limit. Less would be a mistake of units: the logs of an hour may take more. */
+const MAX_BYTES_MIN = 1024 * 1024;
+
 /** In characters; ours, since a description is a line in a list. */
 const DESCRIPTION_LENGTH_MAX = 1000;
 
@@ -60,12 +63,13 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       return [...logstores, { event: 'projectDeleted', name }];
     }
     case 'createLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta, extras = {}, writeRules } = command;
+      const { project, name, webTracking, ttlDays, maxBytes = 0, appendMeta, extras = {}, writeRules } = command;
       findProject(view, project);
       if (!isLogstoreName(name)) throw new ApiError('LogStoreInfoInvalid', { logstore: name });
       checkTtl(ttlDays);
+      checkMaxBytes(maxBytes);
       if (view.logstore(project, name) !== undefined) throw new ApiError('LogStoreAlreadyExist', { logstore: name });
-      const settings = { webTracking, ttlDays, appendMeta, extras, index: null };
+      const settings = { webTracking, ttlDays, maxBytes, appendMeta, extras, index: null };
       const rules = changed(OPEN_RULES, writeRules);
       checkAliases(rules, view, project, name);
       const quarantine = changedQuarantine(null, command.quarantine, nextId + 1);
@@ -74,15 +78,17 @@ export function decide(command: CatalogCommand, view: CatalogView, { now, nextId
       return [{ event: 'logstore', logstore }];
     }
     case 'updateLogstore': {
-      const { project, name, webTracking, ttlDays, appendMeta, extras, writeRules } = command;
+      const { project, name, webTracking, ttlDays, maxBytes, appendMeta, extras, writeRules } = command;
       const old = findLogstore(view, project, name);
       if (ttlDays !== undefined) checkTtl(ttlDays);
+      if (maxBytes !== undefined) checkMaxBytes(maxBytes);
       const rules = changed(old.writeRules, writeRules);
       checkAliases(rules, view, project, name);
       const logstore = {
         ...old,
         webTracking: webTracking ?? old.webTracking,
         ttlDays: ttlDays ?? old.ttlDays,
+        maxBytes: maxBytes ?? old.maxBytes,
         appendMeta: appendMeta ?? old.appendMeta,
         extras: { ...old.extras, ...extras },
         writeRules: rules,
@@ -202,6 +208,12 @@ function checkDescription(description: string): void {
 function checkTtl(days: number): void {
   if (!Number.isInteger(days) || days < 1 || days > TTL_DAYS_MAX) {
     refuse(`ttlDays must be a whole number from 1 to ${TTL_DAYS_MAX}`);
+  }
+}
+
+function checkMaxBytes(bytes: number): void {
+  if (bytes !== 0 && !(Number.isSafeInteger(bytes) && bytes >= MAX_BYTES_MIN)) {
+    refuse(`maxBytes must be 0 for no limit, or a number of bytes from ${MAX_BYTES_MIN}`);
   }
 }
 

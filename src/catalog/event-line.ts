@@ -57,6 +57,7 @@ const logstore = thing({
   name: z.string(),
   webTracking: z.boolean(),
   ttlDays: z.int().positive(),
+  maxBytes: z.int().nonnegative().default(0),
   appendMeta: z.boolean(),
   createdAt,
   updatedAt,

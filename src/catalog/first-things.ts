@@ -9,6 +9,7 @@ const FIRST_LOGSTORE = {
   name: 'web',
   webTracking: true,
   ttlDays: 30,
+  maxBytes: 0,
   appendMeta: false,
   extras: {},
   index: null,

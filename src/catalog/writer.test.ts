@@ -62,6 +62,7 @@ describe('a first start', () => {
         name: 'web',
         webTracking: true,
         ttlDays: 30,
+        maxBytes: 0,
         appendMeta: false,
         createdAt: 1_795_046_385,
         updatedAt: 1_795_046_385,
@@ -125,6 +126,13 @@ describe('a command that cannot be followed is refused and changes nothing', () 
     ['no retention', createLogstore('app', { ttlDays: 0 }), 'ParameterInvalid'],
     ['retention for ever', createLogstore('app', { ttlDays: 3651 }), 'ParameterInvalid'],
     ['half a day of retention', createLogstore('app', { ttlDays: 0.5 }), 'ParameterInvalid'],
+    ['a limit in the wrong unit', createLogstore('app', { maxBytes: 50 }), 'ParameterInvalid'],
+    ['half a byte', createLogstore('app', { maxBytes: 2 ** 30 + 0.5 }), 'ParameterInvalid'],
+    [
+      'updating to a limit below nothing',
+      { do: 'updateLogstore', project: 'default', name: 'web', maxBytes: -1 },
+      'ParameterInvalid',
+    ],
     [
       'updating to no retention',
       { do: 'updateLogstore', project: 'default', name: 'web', ttlDays: 0 },
@@ -146,8 +154,10 @@ test('an update changes what it names and keeps the rest', async () => {
   const { view, execute } = await open();
   await execute({ do: 'updateLogstore', project: 'default', name: 'web', ttlDays: 7 });
   expect(view.logstore('default', 'web')).toMatchObject({ id: 1, webTracking: true, ttlDays: 7, appendMeta: false });
-  await execute({ do: 'updateLogstore', project: 'default', name: 'web', webTracking: false });
-  expect(view.logstoreById(1)).toMatchObject({ webTracking: false, ttlDays: 7 });
+  await execute({ do: 'updateLogstore', project: 'default', name: 'web', webTracking: false, maxBytes: 2 ** 40 });
+  expect(view.logstoreById(1)).toMatchObject({ webTracking: false, ttlDays: 7, maxBytes: 2 ** 40 });
+  await execute({ do: 'updateLogstore', project: 'default', name: 'web', ttlDays: 8 });
+  expect(view.logstoreById(1)).toMatchObject({ ttlDays: 8, maxBytes: 2 ** 40 });
 });
 
 test('deleting a project deletes its logstores and stays in the memory of the dead', async () => {

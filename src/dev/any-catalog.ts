@@ -29,6 +29,7 @@ export class AnyCatalog implements CatalogView {
       name,
       webTracking: true,
       ttlDays: 1,
+      maxBytes: 0,
       appendMeta: false,
       createdAt: 0,
       updatedAt: 0,

@@ -24,6 +24,8 @@ export interface Logstore {
   readonly webTracking: boolean;
   /** Retention in days, 1 to 65535 (a UInt16 in the store); logs older than this are deleted. */
   readonly ttlDays: number;
+  /** What its logs may take in the store, its quarantine apart, in bytes; the oldest are deleted beyond it. 0 for no limit. */
+  readonly maxBytes: number;
   /** Adds the tags `__client_ip__` and `__receive_time__` to every log group. */
   readonly appendMeta: boolean;
   /** Unix seconds. */

@@ -62,6 +62,7 @@ function companion(owner: Logstore, { ttlDays }: Quarantine, suffix: string, id:
     name: `${owner.name}${suffix}`,
     webTracking: false,
     ttlDays,
+    maxBytes: 0,
     appendMeta,
     createdAt,
     updatedAt,

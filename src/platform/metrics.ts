@@ -15,6 +15,14 @@ export const GAUGES = {
   logboom_spool_set_aside_segments: { across: 'sum', help: 'Segments that the store refused since the start.' },
   logboom_load_lag_seconds: { across: 'max', help: 'Age of the oldest group that is not in the store yet.' },
   logboom_loaded_logs: { across: 'sum', help: 'Logs that were confirmed by the store since the start.' },
+  logboom_size_cut_bytes: {
+    across: 'sum',
+    help: 'Bytes of logs that were deleted for a limit on bytes, since the start.',
+  },
+  logboom_size_limits_unreachable: {
+    across: 'max',
+    help: 'Limits on bytes that the logs of the last hour alone exceed.',
+  },
   logboom_deletion_age_seconds: { across: 'max', help: 'Age of the oldest deletion that is not finished.' },
   logboom_disk_free_bytes: { across: 'min', help: 'Free space where the spool is.' },
   logboom_tls_expires_at_seconds: { across: 'min', help: 'When the certificate ends, in Unix seconds.' },

@@ -12,6 +12,7 @@ export interface Abilities {
   /** Names of what can be set for a statement, and for a table. */
   readonly settings: ReadonlySet<string>;
   readonly tableSettings: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
 }
 
 /** Of what our statements are made of, what servers of the last years have learnt. A test finds it in the embedded engine. */
@@ -47,7 +48,12 @@ export async function readAbilities(client: ClickHouseClient, abort_signal: Abor
   if (missing.length > 0) {
     throw new StoreUnavailable(`ClickHouse ${version} is too old for Logboom: it lacks ${missing.join(', ')}.`);
   }
-  return { version, settings: namesOf('setting'), tableSettings: namesOf('setting of tables') };
+  return {
+    version,
+    settings: namesOf('setting'),
+    tableSettings: namesOf('setting of tables'),
+    functions: namesOf('function'),
+  };
 }
 
 /** Those of the settings that a server knows; all where nobody asked. */

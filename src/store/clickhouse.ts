@@ -13,6 +13,7 @@ import { retention } from './retention.js';
 import { segmentLoading } from './segment-loading.js';
 import { openSharedRows, type TableAccess } from './shared-rows.js';
 import type { Statement, Store } from './store.js';
+import { StoredSizes } from './stored-sizes.js';
 import { userQueries } from './user-queries.js';
 
 export type StoreOptions = (SocketPlace | { readonly server: ServerPlace }) & {
@@ -46,6 +47,7 @@ export function openStore(options: StoreOptions): Store {
     ask: (statement, signal) => connection.rows(statement, { signal }),
     tables: opening.tables,
   });
+  const table = async (signal: AbortSignal) => logTable((await layout.columns(signal)).map(({ key }) => key));
   const generation = (signal: AbortSignal) => readGeneration(connection, pingMsMax, signal);
   return {
     remembersTokens: connection.isCluster,
@@ -53,9 +55,7 @@ export function openStore(options: StoreOptions): Store {
     ping: () => connection.ping(),
     generation,
     ...segmentLoading(connection, layout, database),
-    async table(signal) {
-      return logTable((await layout.columns(signal)).map(({ key }) => key));
-    },
+    table,
     async adaptLayout(declaredKeys, signal) {
       const orders = {
         ask: <Row>(statement: Statement) => connection.rows<Row>(statement, { signal }),
@@ -70,6 +70,7 @@ export function openStore(options: StoreOptions): Store {
     sharedRows: (kind) => openSharedRows(sharedAccess(connection), kind),
     ...retention(connection),
     erasure: opening.isEmbedded ? openErasure(connection) : null,
+    sizes: new StoredSizes(connection, table, database),
     close: () => connection.close(),
   };
 }

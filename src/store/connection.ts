@@ -62,6 +62,11 @@ export class Connection {
     return this.#servers.health();
   }
 
+  /** Whether the server has a function that some lack; to be asked behind a first answer. */
+  knowsFunction(name: string): boolean {
+    return this.#abilities?.functions.has(name) ?? true;
+  }
+
   /** Those of the settings that the server knows. */
   known(settings: ClickHouseSettings): ClickHouseSettings {
     return knownSettings(settings, this.#abilities);

@@ -10,6 +10,7 @@
  * this wait until they are gone from the disk.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { partitionOf } from './day-partition.js';
 import { quote, quoteName } from './quote.js';
 import type { QueryLimits, Statement } from './store.js';
 
@@ -185,9 +186,4 @@ function nameOf(list: string): string {
 
 function tableOf(list: string): string {
   return quoteName(nameOf(list));
-}
-
-/** The engine's name of the partition of a day. */
-function partitionOf(day: string): string {
-  return day.replaceAll('-', '');
 }

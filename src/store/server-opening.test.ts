@@ -122,6 +122,7 @@ describe('what a server does not know is left out', () => {
     version: '1',
     settings: new Set(['max_threads']),
     tableSettings: new Set(['index_granularity']),
+    functions: new Set<string>(),
   };
 
   test('of the settings of a statement', () => {

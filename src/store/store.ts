@@ -5,6 +5,7 @@ import type { SharedKind, SharedRows } from '../model/shared-rows.js';
 import type { LayoutChange } from './adapt-layout.js';
 import type { Erasure } from './erasure.js';
 import type { LogTable } from './log-table.js';
+import type { StoredSizes } from './stored-sizes.js';
 
 export interface SegmentLoad {
   readonly segment: SealedSegment;
@@ -121,6 +122,8 @@ export interface Store {
   deleteLogstore(logstoreId: number): Promise<void>;
   /** Deletes chosen rows so that no file has them any more; null for a store that others keep, on servers of their own. */
   readonly erasure: Erasure | null;
+  /** What logs take, and deleting the oldest of them. */
+  readonly sizes: StoredSizes;
   close(): Promise<void>;
 }
 

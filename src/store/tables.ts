@@ -20,6 +20,8 @@ export interface Tables {
   readonly everywhere: string;
   /** SQL that stands for the name of a table of the system, of all servers. */
   system(table: string): string;
+  /** The same of as few servers as have every row between them, once. */
+  systemOnce(table: string): string;
   /** Statements of the schema, from the spelling of schema/*.sql. */
   spell(statement: string): readonly string[];
 }
@@ -36,6 +38,7 @@ export const ONE_SERVER: Tables = {
   stored: LOGS,
   everywhere: '',
   system: (table) => `system.${table}`,
+  systemOnce: (table) => `system.${table}`,
   spell: (statement) =>
     spell(statement, {
       stored: LOGS,
@@ -56,6 +59,7 @@ export function clusterTables(cluster: string, database: string): Tables {
     stored,
     everywhere,
     system: (table) => `clusterAllReplicas(${quote(cluster)}, system.${table})`,
+    systemOnce: (table) => `cluster(${quote(cluster)}, system.${table})`,
     spell: (statement) =>
       spell(statement, {
         stored,

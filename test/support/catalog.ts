@@ -9,6 +9,7 @@ export function newLogstore(id: number, project: string, name: string): Logstore
     name,
     webTracking: true,
     ttlDays: 30,
+    maxBytes: 0,
     appendMeta: false,
     createdAt: 0,
     updatedAt: 0,
