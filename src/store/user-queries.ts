@@ -35,6 +35,15 @@ interface UserStatement {
   readonly clickhouse_settings: ClickHouseSettings;
 }
 
+interface Question {
+  readonly statement: Statement;
+  readonly limits: QueryLimits;
+  readonly signal: AbortSignal;
+}
+
+/** `asked` has all that the statement needs, but for the form of its answer. */
+type AskAs<T> = (clients: Clients, asked: UserStatement) => Promise<T>;
+
 /** `generation` names the run of a store that does not say so with its answers. */
 export function userQueries(
   connection: Connection,
@@ -44,7 +53,7 @@ export function userQueries(
     async *query<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal) {
       const ending = openDeadline(patienceMs(limits), signal);
       try {
-        const result = await askAsUser(connection, statement, limits, ending.signal, ({ client }, asked) =>
+        const result = await askAsUser(connection, { statement, limits, signal: ending.signal }, ({ client }, asked) =>
           client.query({ ...asked, format: 'JSONEachRow' }),
         );
         // The client looks at the signal only until the first byte. Closing the connection ends the query in the engine.
@@ -64,7 +73,7 @@ export function userQueries(
     },
 
     ask<Row>(statement: Statement, limits: QueryLimits, signal: AbortSignal) {
-      return askWhole(connection, statement, limits, signal, async ({ client }, asked) => {
+      return askWhole(connection, { statement, limits, signal }, async ({ client }, asked) => {
         const result = await client.query({
           ...asked,
           clickhouse_settings: { ...asked.clickhouse_settings, max_result_bytes: String(ANSWER_BYTES_MAX) },
@@ -81,7 +90,7 @@ export function userQueries(
     },
 
     parquet(statement, compression, limits, signal) {
-      return askWhole(connection, statement, limits, signal, async ({ client }, asked) => {
+      return askWhole(connection, { statement, limits, signal }, async ({ client }, asked) => {
         const { stream } = await client.exec({
           ...asked,
           query: `${statement.sql}\nFORMAT Parquet`,
@@ -104,9 +113,7 @@ export function userQueries(
       try {
         const { stream, response_headers } = await askAsUser(
           connection,
-          statement,
-          limits,
-          ending.signal,
+          { statement, limits, signal: ending.signal },
           ({ client }, asked) =>
             client.exec({
               ...asked,
@@ -132,16 +139,11 @@ export function userQueries(
 }
 
 /** An answer that is there as a whole when this resolves. */
-async function askWhole<T>(
-  connection: Connection,
-  statement: Statement,
-  limits: QueryLimits,
-  signal: AbortSignal,
-  ask: (clients: Clients, asked: UserStatement) => Promise<T>,
-): Promise<T> {
+async function askWhole<T>(connection: Connection, question: Question, ask: AskAs<T>): Promise<T> {
+  const { limits, signal } = question;
   const ending = openDeadline(patienceMs(limits), signal);
   try {
-    return await askAsUser(connection, statement, limits, ending.signal, ask);
+    return await askAsUser(connection, { ...question, signal: ending.signal }, ask);
   } catch (error) {
     throw explain(error, signal);
   } finally {
@@ -152,10 +154,8 @@ async function askWhole<T>(
 /** Asks the statement of somebody who may read and nothing else, and only so much. */
 async function askAsUser<T>(
   connection: Connection,
-  statement: Statement,
-  limits: QueryLimits,
-  signal: AbortSignal,
-  ask: (clients: Clients, asked: UserStatement) => Promise<T>,
+  { statement, limits, signal }: Question,
+  ask: AskAs<T>,
 ): Promise<T> {
   return connection.run((clients, abort_signal) => {
     const clickhouse_settings = connection.known({ ...userSettings(limits), ...connection.opening.querySettings });
