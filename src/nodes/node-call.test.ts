@@ -1,4 +1,5 @@
 // Goal: nodes of one cluster are answered, and nobody else; what goes wrong there arrives here as what it was.
+import * as http from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Listening, listenLocally } from '../../test/support/listening.js';
 import { ManualClock } from '../../test/support/manual-clock.js';
@@ -79,4 +80,39 @@ test('a signature is good for one call, at its time', () => {
   for (const hostile of ['', ' ', signature.slice(1), `${signature}0`, `9${signature}`, signature.replace(/.$/, 'g')]) {
     expect(isSigned(SECRET, call, hostile, now), hostile).toBe(false);
   }
+});
+
+const CHUNK = 'x'.repeat(1024 * 1024);
+
+test.each([
+  ['no JSON', 'hello'],
+  ['no object', '5'],
+  ['nothing', 'null'],
+  ['an error that is none', '{"error":7}'],
+  ['an endless answer', ''],
+])('what answers with %s is no node', async (_what, text) => {
+  let sent = 0;
+  const stranger = http.createServer((_, response) => {
+    if (text !== '') return void response.end(text);
+    const pour = () => {
+      sent++;
+      response.write(CHUNK, () => response.destroyed || pour());
+    };
+    pour();
+  });
+  const place = await listenLocally(stranger);
+  const address = { url: `http://127.0.0.1:${place.port}`, secret: SECRET };
+  await expect(callNode(address, { to: 1, name: 'echo', argument: null }, asked)).rejects.toMatchObject({
+    code: 'ServerBusy',
+  });
+  expect(sent).toBeLessThan(100);
+  await place.close();
+});
+
+test('an error of a later version arrives with its message', async () => {
+  const error = { message: 'something new', api: { error: 'SomethingNew', values: {} } };
+  const place = await listenLocally(http.createServer((_, response) => response.end(JSON.stringify({ error }))));
+  const address = { url: `http://127.0.0.1:${place.port}`, secret: SECRET };
+  await expect(callNode(address, { to: 1, name: 'echo', argument: null }, asked)).rejects.toThrow('something new');
+  await place.close();
 });
