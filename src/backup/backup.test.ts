@@ -61,6 +61,19 @@ test('becomes a data directory again, with a spool of its own', async () => {
   expect(fs.readFileSync(path.join(restored, 'spool/1/000000000018.ndjson'), 'utf8')).toContain('"segment":18');
 });
 
+test('does not lie in the data directory, whatever link leads there', async () => {
+  const link = path.join(place, 'link');
+  fs.symlinkSync(data, link);
+  for (const [from, to] of [
+    [data, path.join(data, 'inside')],
+    [link, path.join(data, 'inside')],
+    [data, path.join(link, 'inside')],
+  ] as const) {
+    await expect(makeBackup({ data: from, target: to, hasStore: false })).rejects.toThrow('must not lie');
+  }
+  expect(fs.existsSync(path.join(data, 'inside'))).toBe(false);
+});
+
 const edit = (file: string, change: (text: string) => string) => {
   fs.writeFileSync(inTarget(file), change(fs.readFileSync(inTarget(file), 'utf8')));
 };

@@ -33,8 +33,12 @@ export async function makeBackup(options: BackupOptions): Promise<BackupAbout> {
   await fs.access(path.join(data, 'spool')).catch((cause: unknown) => {
     throw new BackupRefused(`${data} is no data directory: it has no spool`, { cause });
   });
-  if (`${target}/`.startsWith(`${data}/`)) throw new BackupRefused('the backup must not lie in the data directory');
   await claimEmpty(target);
+  // Whatever links lead there: the next backup would have this one in it, and the one after that both.
+  if (`${await fs.realpath(target)}/`.startsWith(`${await fs.realpath(data)}/`)) {
+    await fs.rmdir(target);
+    throw new BackupRefused('the backup must not lie in the data directory');
+  }
   try {
     return await whileStoreAnswers(options, (ask) => copyEverything(options, ask));
   } catch (error) {
