@@ -5,7 +5,7 @@
  * Read by main.ts, at the start and when it is told to read them again; nothing else reads the environment. The values are
  * plain frozen data, fit to be sent to another process as they are.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { printGiven, printHelp, type Section } from './config/print.js';
 import { type Reloaded, takeLive } from './config/reload.js';
 import { ConfigError, resolveSettings, type Sourced, type Sources, type Values } from './config/resolve.js';
@@ -506,12 +506,23 @@ function holdLonger(resolved: Resolved): Resolved {
  * Reads all settings again for a service that runs with `running`. Throws ConfigError with everything that is wrong, settings
  * among it that take effect now and contradict others that wait for a restart.
  */
-export function reloadConfig(running: Config, ...sources: Parameters<typeof readConfig>): Reloaded<Config> {
-  const fresh = readConfig(...sources);
+export function reloadConfig(
+  running: Config,
+  args: readonly string[],
+  env: Sources['env'] = process.env,
+  readFile: Sources['readFile'] = readPlainFile,
+): Reloaded<Config> {
+  const fresh = readConfig(args, env, readFile);
   if (fresh.kind === 'help') throw new ConfigError(['the service was not started with --help']);
   const reloaded = takeLive(SETTINGS, running, fresh.config);
   refuseContradictions(reloaded.values);
   return reloaded;
+}
+
+/** Reading a pipe would hold up the whole process until somebody writes to it. */
+function readPlainFile(file: string): string {
+  if (!statSync(file).isFile()) throw new Error('it is not a plain file');
+  return readFileSync(file, 'utf8');
 }
 
 /** The servers for `store: cluster`. */

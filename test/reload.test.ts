@@ -1,5 +1,6 @@
 // Goal: rules and quotas change while the service runs, on every worker and for no one's connection, or not at all.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -89,6 +90,21 @@ test('a file that cannot be used changes nothing, and the log says why', async (
   expect(output).toContain('quotaAddressRequests is \\"many\\"');
   expect(output).toContain('unknown setting \\"workersss\\"');
   expect(await statuses()).toEqual(new Set([200]));
+});
+
+test('a file that became a directory or a pipe changes nothing either, and holds nothing up', async () => {
+  await reload(RULES);
+  for (const put of [() => mkdirSync(file), () => execFileSync('mkfifo', [file])]) {
+    const { length } = service.output();
+    rmSync(file, { recursive: true });
+    put();
+    for (let i = 0; i < 50; i++) process.kill(service.pid, 'SIGHUP');
+    await expect.poll(() => service.output().slice(length)).toContain('Cannot read the configuration file');
+    // What it is asked by way of its supervisor it answers.
+    expect(await workerPids()).toHaveLength(2);
+    expect(await statuses()).toEqual(new Set([401]));
+  }
+  rmSync(file);
 });
 
 test('what takes a restart is named and not done', async () => {
