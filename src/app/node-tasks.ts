@@ -1,7 +1,7 @@
 /** What one worker of a node, the first, does for all of it: upkeep of the store, deletions, replays. */
 import * as path from 'node:path';
 import { Upkeep } from '../admin/upkeep.js';
-import { keeperOf, nodeOfShard } from '../model/cluster.js';
+import { isKeeperShard } from '../model/cluster.js';
 import { systemClock } from '../platform/clock.js';
 import { realDisk } from '../platform/disk.js';
 import { Mender } from '../quarantine/mend.js';
@@ -29,14 +29,10 @@ export class NodeTasks {
     this.#parts = parts;
     this.#store = store;
     this.replayer = replayer;
-    const isKeeper = () => {
-      const keeper = keeperOf(view.nodes());
-      return keeper === undefined || keeper === nodeOfShard(view.nodes(), deps.shard);
-    };
     this.#upkeep = new Upkeep({
       store,
       view,
-      isKeeper,
+      isKeeper: () => isKeeper(parts),
       storeBytesMax: () => settings.storeBytesMax,
       clock: systemClock,
       log: deps.log,
@@ -90,19 +86,23 @@ function openNodeReplayer(parts: Parts, store: Store): Promise<Replayer> {
   });
 }
 
-/** Undefined where the store cannot delete log by log. */
-function openDeletions({ deps, catalog, settings, shards, anyShard }: Parts, store: Store): DeletionRunner | undefined {
-  const { erasure } = store;
-  if (erasure === null) return undefined;
+function openDeletions(parts: Parts, store: Store): DeletionRunner {
+  const { deps, catalog, settings, shards, anyShard } = parts;
   return new DeletionRunner({
     deletions: deps.supervisor,
     store,
-    erasure,
+    erasure: store.erasure,
     view: catalog,
     limits: settings.queryLimits(),
     shards,
+    isKeeper: () => isKeeper(parts),
     passage: anyShard.passage,
     clock: systemClock,
     log: deps.log,
   });
+}
+
+/** Whether this node does what one does for all. */
+function isKeeper({ catalog, deps }: Parts): boolean {
+  return isKeeperShard(catalog.nodes(), deps.shard);
 }

@@ -47,7 +47,7 @@ export class Service implements App {
     const ofPublic = publicRoutes(parts);
     const ofAdmin = adminRoutes({
       parts,
-      replays: (call) => (tasks === undefined ? orBusy(parts.deps.supervisor.replays(call)) : this.replays(call)),
+      replays: (call) => orBusy(parts.deps.supervisor.replays(call)),
       trackingAddress: () => this.#trackingAddress(),
     });
     const version = readVersion();

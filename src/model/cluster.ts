@@ -45,6 +45,12 @@ export function keeperOf(nodes: readonly ClusterNode[]): ClusterNode | undefined
   return nodes.find(({ isSealed }) => !isSealed);
 }
 
+/** Whether the keeper writes the shard. A node by itself does everything. */
+export function isKeeperShard(nodes: readonly ClusterNode[], shard: number): boolean {
+  const keeper = keeperOf(nodes);
+  return keeper === undefined || keeper === nodeOfShard(nodes, shard);
+}
+
 export function nodeOfShard(nodes: readonly ClusterNode[], shard: number): ClusterNode | undefined {
   return nodes.find(({ shards }) => shards.includes(shard));
 }

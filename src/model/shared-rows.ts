@@ -15,6 +15,8 @@ export interface SharedRows {
   read(signal: AbortSignal): Promise<readonly SharedRow[]>;
   /** Resolves when all of them are durable and every node reads them. */
   write(rows: readonly SharedRow[], signal: AbortSignal): Promise<void>;
+  /** Lets the store forget what does not count any more. It keeps files of before for some minutes. */
+  forget(signal: AbortSignal): Promise<void>;
   /**
    * Does the work while no other node does any. A holder that dies, or takes longer than a lease lasts, loses it; the signal aborts
    * well before. Throws `LeaseTaken` when others hold it for too long.
@@ -23,7 +25,7 @@ export interface SharedRows {
 }
 
 /** What they are about. */
-export type SharedKind = 'catalog' | 'consumers';
+export type SharedKind = 'catalog' | 'consumers' | 'deletions';
 
 /** Others change what is shared, one after the other, for longer than one waits. */
 export class LeaseTaken extends Error {

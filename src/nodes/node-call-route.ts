@@ -15,8 +15,8 @@ export interface NodeCallDeps {
   perform(call: NodeCall): Promise<unknown>;
 }
 
-/** Heartbeats and checkpoints of consumers, and questions. */
-const BODY_BYTES_MAX = 64 * 1024;
+/** The largest is a deletion: its search, the index of its logstore, and a place in each shard. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
 export function nodeCallRoute({ view, clock, perform }: NodeCallDeps): Route {
   return {

@@ -1,6 +1,6 @@
 /**
- * The replays of a node, all of them in one worker: that it alone writes its spool makes it certain that nobody else is at
- * the same log. What it is asked comes by way of the supervisor.
+ * All replays, in one worker of one node: that it alone writes its spool makes it certain that nobody else is at the same log.
+ * What it is asked comes by way of the supervisor.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';

@@ -69,7 +69,7 @@ export function openStore(options: StoreOptions): Store {
     ...userQueries(connection, generation),
     sharedRows: (kind) => openSharedRows(sharedAccess(connection), kind),
     ...retention(connection),
-    erasure: opening.isEmbedded ? openErasure(connection) : null,
+    erasure: openErasure(connection, database),
     sizes: new StoredSizes(connection, table, database),
     close: () => connection.close(),
   };
@@ -88,17 +88,27 @@ function sharedAccess(connection: Connection): TableAccess {
         },
         'once',
       ),
+    command: (sql, signal) => connection.command({ sql, parameters: {} }, { signal }),
   };
 }
 
-function openErasure(connection: Connection): Erasure {
+function openErasure(connection: Connection, database: string): Erasure {
+  const { tables, querySettings } = connection.opening;
   return new Erasure({
+    tables,
+    database,
     ask: (statement, signal) => connection.rows(statement, { signal }),
     command: (statement, signal, limits) =>
       connection.command(statement, {
         signal,
         // A change of the table is made in the background; whoever asked for it looks when it is done.
-        settings: { mutations_sync: '0', ...(limits === undefined ? {} : limitSettings(limits)) },
+        settings: {
+          mutations_sync: '0',
+          // Of replicated tables: that a list is the same everywhere is our part.
+          ...(connection.isCluster ? { allow_nondeterministic_mutations: 1 } : {}),
+          ...querySettings,
+          ...(limits === undefined ? {} : limitSettings(limits)),
+        },
         ...(limits === undefined ? {} : { limitsAre: 'final', msMax: patienceMs(limits) }),
       }),
   });

@@ -94,7 +94,7 @@ export class Connection {
       await client.command({
         query: statement.sql,
         query_params: statement.parameters,
-        clickhouse_settings: asked.settings ?? {},
+        clickhouse_settings: this.known(asked.settings ?? {}),
         query_id: randomUUID(),
         abort_signal,
       });

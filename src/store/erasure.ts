@@ -8,11 +8,15 @@
  * Rows go by `ALTER TABLE … DELETE`, which writes the parts of a day anew without them. (`DELETE FROM` only hides rows; in old
  * parts, which are never merged again, they would lie for ever.) The engine keeps the parts of before for a while, and so does
  * this wait until they are gone from the disk.
+ *
+ * On a cluster each server deletes from what it has, so that the list is on all of them, and each is asked whether it is done. A
+ * server that is away keeps everything waiting: nobody knows what it has.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionOf } from './day-partition.js';
 import { quote, quoteName } from './quote.js';
 import type { QueryLimits, Statement } from './store.js';
+import type { Tables } from './tables.js';
 
 /** Rows of a list on one UTC day. */
 export interface ListedDay {
@@ -33,6 +37,9 @@ export interface ErasureOrders {
   ask<Row>(statement: Statement, signal: AbortSignal): Promise<Row[]>;
   /** With a limit on time it is `StoreRefused` when that is used up. */
   command(statement: Statement, signal: AbortSignal, limits?: QueryLimits): Promise<void>;
+  readonly tables: Tables;
+  /** What servers do in the background, or for each other, has no database of its own. */
+  readonly database: string;
 }
 
 /** The engine holds the rows of one part of a list in memory: some 50 bytes each. */
@@ -55,13 +62,15 @@ export class Erasure {
    * inserted behind our back.
    */
   async settleInserts(signal: AbortSignal): Promise<void> {
-    const isInsert = `(startsWith(query_id, 'load ') OR startsWith(Settings['log_comment'], 'load '))`;
-    const running = `SELECT query_id AS id FROM system.processes WHERE ${isInsert}`;
+    // What a server does for another has an id of its own, and that of the first one beside it.
+    const isInsert = `(startsWith(initial_query_id, 'load ') OR startsWith(Settings['log_comment'], 'load '))`;
+    const processes = this.#orders.tables.system('processes');
+    const running = `SELECT query_id AS id FROM ${processes} WHERE ${isInsert}`;
     const first = await this.#orders.ask<{ id: string }>({ sql: running, parameters: {} }, signal);
     const ids = first.map(({ id }) => id);
     await this.#until(signal, async () => {
       if (ids.length === 0) return true;
-      const sql = `SELECT count() AS count FROM system.processes WHERE query_id IN {ids:Array(String)}`;
+      const sql = `SELECT count() AS count FROM ${processes} WHERE query_id IN {ids:Array(String)}`;
       return (await this.#count({ sql, parameters: { ids } }, signal)) === 0;
     });
   }
@@ -69,30 +78,37 @@ export class Erasure {
   /** An empty list; one of this name that was begun before is given up. */
   async beginList(list: string, signal: AbortSignal): Promise<void> {
     await this.dropList(list, signal);
-    const sql = `CREATE TABLE ${tableOf(list)} (day Date, shard UInt16, seq UInt64, row UInt32)
-ENGINE = ReplacingMergeTree ORDER BY (day, shard, seq, row)
+    // Rows of one name are alike: which of them stays makes no difference.
+    const create = `CREATE TABLE ${this.#tableOf(list)} $everywhere (day Date, shard UInt16, seq UInt64, row UInt32)
+ENGINE = $replacing(row) ORDER BY (day, shard, seq, row)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
-    await this.#orders.command({ sql, parameters: {} }, signal);
+    for (const sql of this.#orders.tables.spell(create)) await this.#orders.command({ sql, parameters: {} }, signal);
   }
 
   /** Puts rows on the list; one that is there already stays there once. `selected` gives `day, shard, seq, row`. */
   async addToList(list: string, selected: Statement, limits: QueryLimits, signal: AbortSignal): Promise<void> {
     const { sql, parameters } = selected;
-    await this.#orders.command({ sql: `INSERT INTO ${tableOf(list)} ${sql}`, parameters }, signal, limits);
+    const { tables } = this.#orders;
+    await this.#orders.command({ sql: `INSERT INTO ${this.#tableOf(list)} ${sql}`, parameters }, signal, limits);
+    if (tables.everywhere === '') return;
+    const synced = `SYSTEM SYNC REPLICA${tables.everywhere} ${this.#tableOf(list)}`;
+    await this.#orders.command({ sql: synced, parameters: {} }, signal);
   }
 
   /** What is on the list, day by day; null if there is no such list. */
   async listedDays(list: string, signal: AbortSignal): Promise<readonly ListedDay[] | null> {
-    const isThere = `SELECT count() AS count FROM system.tables WHERE database = currentDatabase() AND name = {table:String}`;
-    if ((await this.#count({ sql: isThere, parameters: { table: nameOf(list) } }, signal)) === 0) return null;
-    const sql = `SELECT toString(day) AS date, count() AS rows FROM ${tableOf(list)} FINAL GROUP BY day ORDER BY day`;
+    const { database } = this.#orders;
+    const isThere = `SELECT count() AS count FROM system.tables WHERE database = {database:String} AND name = {table:String}`;
+    if ((await this.#count({ sql: isThere, parameters: { database, table: nameOf(list) } }, signal)) === 0) return null;
+    const sql = `SELECT toString(day) AS date, count() AS rows FROM ${this.#tableOf(list)} FINAL GROUP BY day ORDER BY day`;
     const days = await this.#orders.ask<{ date: string; rows: string }>({ sql, parameters: {} }, signal);
     return days.map(({ date, rows }) => ({ day: date, rows: Number(rows) }));
   }
 
   async dropList(list: string, signal: AbortSignal): Promise<void> {
     // Without SYNC its files would be kept for eight minutes.
-    await this.#orders.command({ sql: `DROP TABLE IF EXISTS ${tableOf(list)} SYNC`, parameters: {} }, signal);
+    const sql = `DROP TABLE IF EXISTS ${this.#tableOf(list)}${this.#orders.tables.everywhere} SYNC`;
+    await this.#orders.command({ sql, parameters: {} }, signal);
   }
 
   /**
@@ -107,17 +123,18 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
   ): Promise<void> {
     const { logstoreId: logstore, day, part, parts } = listed;
     const isListed = `logstore = {logstore:UInt64} AND (shard, seq, row) IN (
-  SELECT shard, seq, row FROM ${tableOf(list)}
+  SELECT shard, seq, row FROM ${this.#tableOf(list)}
   WHERE day = {day:Date} AND cityHash64(shard, seq, row) % {parts:UInt64} = {part:UInt64})`;
     const parameters = { logstore, day, part, parts };
     const left = {
-      sql: `SELECT count() AS count FROM logs WHERE toDate(time) = {day:Date} AND ${isListed}`,
+      sql: `SELECT count() AS count FROM ${this.#orders.tables.copies} WHERE toDate(time) = {day:Date} AND ${isListed}`,
       parameters,
     };
     // One of an earlier attempt goes on by itself when the store is back.
     await this.#mutated(list, onTrouble, signal);
     while ((await this.#count(left, signal)) > 0) {
-      const sql = `ALTER TABLE logs DELETE IN PARTITION ID ${quote(partitionOf(day))} WHERE ${isListed}`;
+      const sql = `ALTER TABLE ${this.#stored}${this.#orders.tables.everywhere}
+DELETE IN PARTITION ID ${quote(partitionOf(day))} WHERE ${isListed}`;
       await this.#orders.command({ sql, parameters }, signal);
       await this.#mutated(list, onTrouble, signal);
     }
@@ -125,45 +142,64 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
 
   /** Resolves when the disk has no part of these days any more that is out of use now. */
   async dropOldParts(days: readonly string[], signal: AbortSignal): Promise<void> {
+    const { tables, database } = this.#orders;
+    const { everywhere, stored } = tables;
+    const command = (sql: string) => this.#orders.command({ sql, parameters: {} }, signal);
     // What an earlier run of the engine left behind, it reads in the background.
-    await this.#orders.command({ sql: 'SYSTEM WAIT LOADING PARTS logs', parameters: {} }, signal);
+    await command(`SYSTEM WAIT LOADING PARTS${everywhere} ${this.#stored}`);
     // A part whose files are being removed is not shown unless it is asked for by its state.
-    const outOfUse = `FROM system.parts WHERE database = currentDatabase() AND table = 'logs'
+    const isOutOfUse = `database = ${quote(database)} AND table = ${quote(stored)}
   AND _state IN ('Outdated', 'Deleting', 'DeleteOnDestroy')`;
+    const outOfUse = tables.system('parts', `SELECT name, partition_id FROM system.parts WHERE ${isOutOfUse}`);
     const parameters = { days: days.map(partitionOf) };
-    const sql = `SELECT name ${outOfUse} AND partition_id IN {days:Array(String)}`;
+    const sql = `SELECT DISTINCT name FROM ${outOfUse} WHERE partition_id IN {days:Array(String)}`;
     const names = (await this.#orders.ask<{ name: string }>({ sql, parameters }, signal)).map(({ name }) => name);
     if (names.length === 0) return;
-    await this.#orders.command(OLD_PARTS_GO, signal);
+    const setting = `ALTER TABLE ${this.#stored}${everywhere}`;
+    await command(`${setting} MODIFY SETTING old_parts_lifetime = 0`);
     await this.#until(signal, async () => {
       // An idle engine looks for them twice a minute; this wakes it up.
-      await this.#orders.command({ sql: 'SYSTEM START CLEANUP logs', parameters: {} }, signal);
+      await command(`SYSTEM START CLEANUP${everywhere} ${this.#stored}`);
       const left = {
-        sql: `SELECT count() AS count ${outOfUse} AND name IN {names:Array(String)}`,
+        sql: `SELECT count() AS count FROM ${outOfUse} WHERE name IN {names:Array(String)}`,
         parameters: { names },
       };
       return (await this.#count(left, signal)) === 0;
     });
-    await this.#orders.command(OLD_PARTS_STAY, signal);
+    await command(`${setting} RESET SETTING old_parts_lifetime`);
   }
 
   /** Names of parts that the engine has put out of the table because they are broken, and keeps: nobody can look into them. */
   async detachedParts(signal: AbortSignal): Promise<readonly string[]> {
-    const sql = `SELECT name FROM system.detached_parts
-WHERE database = currentDatabase() AND table = 'logs' ORDER BY name LIMIT ${NAMES_MAX}`;
-    return (await this.#orders.ask<{ name: string }>({ sql, parameters: {} }, signal)).map(({ name }) => name);
+    const { tables, database } = this.#orders;
+    const sql = `SELECT DISTINCT name FROM ${tables.system('detached_parts')}
+WHERE database = {database:String} AND table = {table:String} ORDER BY name LIMIT ${NAMES_MAX}`;
+    const parameters = { database, table: tables.stored };
+    return (await this.#orders.ask<{ name: string }>({ sql, parameters }, signal)).map(({ name }) => name);
   }
 
   /** Resolves when no change of the table that names the list is under way. */
   async #mutated(list: string, onTrouble: (reason: string) => void, signal: AbortSignal): Promise<void> {
-    const sql = `SELECT latest_fail_reason AS reason FROM system.mutations
-WHERE database = currentDatabase() AND table = 'logs' AND NOT is_done AND position(command, {table:String}) > 0`;
-    const parameters = { table: nameOf(list) };
+    const { tables, database } = this.#orders;
+    const sql = `SELECT latest_fail_reason AS reason FROM ${tables.system('mutations')}
+WHERE database = {database:String} AND table = {table:String} AND NOT is_done AND position(command, {list:String}) > 0
+ORDER BY reason DESC LIMIT 1`;
+    const parameters = { database, table: tables.stored, list: nameOf(list) };
     await this.#until(signal, async () => {
       const [unfinished] = await this.#orders.ask<{ reason: string }>({ sql, parameters }, signal);
       if (unfinished !== undefined && unfinished.reason !== '') onTrouble(unfinished.reason);
       return unfinished === undefined;
     });
+  }
+
+  /** What has the rows. */
+  get #stored(): string {
+    const { tables, database } = this.#orders;
+    return `${quoteName(database)}.${tables.stored}`;
+  }
+
+  #tableOf(list: string): string {
+    return `${quoteName(this.#orders.database)}.${quoteName(nameOf(list))}`;
   }
 
   async #until(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<void> {
@@ -176,14 +212,7 @@ WHERE database = currentDatabase() AND table = 'logs' AND NOT is_done AND positi
   }
 }
 
-const OLD_PARTS_GO: Statement = { sql: 'ALTER TABLE logs MODIFY SETTING old_parts_lifetime = 0', parameters: {} };
-const OLD_PARTS_STAY: Statement = { sql: 'ALTER TABLE logs RESET SETTING old_parts_lifetime', parameters: {} };
-
 /** `list` is an id of ours: letters and digits. */
 function nameOf(list: string): string {
   return `doomed_${list}`;
-}
-
-function tableOf(list: string): string {
-  return quoteName(nameOf(list));
 }

@@ -5,6 +5,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../../test/support/certificate.js';
+import { LIMITS } from '../../test/support/query/engine.js';
 import { writeSegment } from '../../test/support/segment-file.js';
 import { StoreProcess } from '../../test/support/store-process.js';
 import { startTlsProxy } from '../../test/support/tls-proxy.js';
@@ -12,6 +13,8 @@ import { openLog } from '../platform/diagnostics.js';
 import { type Abilities, knownSettings, NEEDED, withKnownSettings } from './abilities.js';
 import { addColumns, noteColumns } from './alter-columns.js';
 import { openStore } from './clickhouse.js';
+import { Erasure } from './erasure.js';
+import { quote } from './quote.js';
 import type { Store } from './store.js';
 import { clusterTables, ONE_SERVER } from './tables.js';
 
@@ -168,6 +171,58 @@ describe('on a cluster', () => {
     expect(noteColumns(['path'], 5, tables)).toBe(
       "ALTER TABLE logs_stored ON CLUSTER `main` COMMENT COLUMN `f_path` 'since 5'",
     );
+  });
+
+  test('chosen rows are deleted on all servers, and all are asked whether they have gone', async () => {
+    const said: string[] = [];
+    const erasure = new Erasure({
+      tables,
+      database: 'logboom',
+      // Nothing runs; what is left of rows and parts is left once.
+      ask: async ({ sql }) => {
+        said.push(sql);
+        const isFirst = said.filter((other) => other === sql).length === 1;
+        if (sql.startsWith('SELECT DISTINCT name') && sql.includes('partition_id')) return [{ name: 'p' }] as never;
+        return (isFirst && sql.includes('logs_stored) WHERE') ? [{ count: '1' }] : []) as never;
+      },
+      command: async ({ sql }) => {
+        said.push(sql);
+      },
+    });
+    const listed = { logstoreId: 7, day: '2026-11-20', part: 0, parts: 1 };
+    await erasure.settleInserts(never);
+    await erasure.beginList('a', never);
+    await erasure.addToList('a', { sql: 'SELECT 1', parameters: {} }, LIMITS, never);
+    await erasure.listedDays('a', never);
+    await erasure.eraseListed('a', listed, () => {}, never);
+    await erasure.dropOldParts(['2026-11-20'], never);
+    await erasure.dropList('a', never);
+    await erasure.detachedParts(never);
+    // All of it is a language that servers of today understand.
+    const formatted = await Promise.all(
+      said.map((sql) => server.run(`SELECT formatQuerySingleLine(${quote(sql)}) FORMAT RawBLOB`)),
+    );
+    const changes = formatted.filter((sql) => !sql.startsWith('SELECT'));
+    expect(changes.map((sql) => sql.replace(/ \(`day`.*| WHERE .*/, ''))).toEqual([
+      'DROP TABLE IF EXISTS logboom.doomed_a ON CLUSTER main SYNC',
+      'CREATE TABLE logboom.doomed_a ON CLUSTER main',
+      'INSERT INTO logboom.doomed_a SELECT 1',
+      'SYSTEM SYNC REPLICA ON CLUSTER main logboom.doomed_a',
+      "ALTER TABLE logboom.logs_stored ON CLUSTER main (DELETE IN PARTITION ID '20261120'",
+      'SYSTEM WAIT LOADING PARTS ON CLUSTER main logboom.logs_stored',
+      'ALTER TABLE logboom.logs_stored ON CLUSTER main (MODIFY SETTING old_parts_lifetime = 0)',
+      'SYSTEM START CLEANUP ON CLUSTER main logboom.logs_stored',
+      'ALTER TABLE logboom.logs_stored ON CLUSTER main (RESET SETTING  old_parts_lifetime)',
+      'DROP TABLE IF EXISTS logboom.doomed_a ON CLUSTER main SYNC',
+    ]);
+    // The servers share one list.
+    expect(formatted.find((sql) => sql.startsWith('CREATE'))).toContain(
+      "Tree('/clickhouse/tables/{database}/{table}', ",
+    );
+    const asked = formatted.filter((sql) => sql.startsWith('SELECT'));
+    expect(asked.filter((sql) => !sql.includes("clusterAllReplicas('main'") && !sql.includes('doomed_a'))).toEqual([
+      expect.stringContaining('FROM system.tables'),
+    ]);
   });
 
   test('neighbouring shards of a node, and the first shards of nodes, are spread over its parts', () => {

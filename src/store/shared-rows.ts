@@ -13,6 +13,7 @@ export interface TableAccess {
   ask<Row>(statement: Statement, signal: AbortSignal): Promise<Row[]>;
   /** Durable when it resolves, and seen by every read from then on. */
   insert(table: string, rows: readonly object[], signal: AbortSignal): Promise<void>;
+  command(sql: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface LeaseTiming {
@@ -75,6 +76,7 @@ export function openSharedRows(access: TableAccess, kind: SharedKind, timing: Le
       const ofKind = rows.map((row) => ({ kind, ...row }));
       return access.insert('shared_rows', ofKind, signal);
     },
+    forget: (signal) => access.command('OPTIMIZE TABLE shared_rows FINAL', signal),
     async alone(work, signal) {
       const token = await lease(signal);
       const deadline = openDeadline(timing.leaseMs * WORK_PART, signal);

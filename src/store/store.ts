@@ -120,8 +120,8 @@ export interface Store {
   setTtl(logstoreId: number, ttlDays: number): Promise<void>;
   /** Deletes all logs of a logstore, in the background. */
   deleteLogstore(logstoreId: number): Promise<void>;
-  /** Deletes chosen rows so that no file has them any more; null for a store that others keep, on servers of their own. */
-  readonly erasure: Erasure | null;
+  /** Deletes chosen rows so that no file has them any more. */
+  readonly erasure: Erasure;
   /** What logs take, and deleting the oldest of them. */
   readonly sizes: StoredSizes;
   close(): Promise<void>;

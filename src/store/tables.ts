@@ -18,9 +18,11 @@ export interface Tables {
   readonly stored: string;
   /** ` ON CLUSTER x`, to go behind a table's name; empty on a single server. */
   readonly everywhere: string;
-  /** SQL that stands for the name of a table of the system, of all servers. */
-  system(table: string): string;
-  /** The same of as few servers as have every row between them, once. */
+  /** SQL that stands for the name of a table with the rows of all servers, where each copy of a row is one. */
+  readonly copies: string;
+  /** SQL that stands for the name of a table of the system, of all servers; or for what `select` gives of it on each. */
+  system(table: string, select?: string): string;
+  /** A table of the system of as few servers as have every row between them, once. */
   systemOnce(table: string): string;
   /** Statements of the schema, from the spelling of schema/*.sql. */
   spell(statement: string): readonly string[];
@@ -37,7 +39,8 @@ const SHARED_PATH = "'/clickhouse/tables/{database}/{table}', '{shard}-{replica}
 export const ONE_SERVER: Tables = {
   stored: LOGS,
   everywhere: '',
-  system: (table) => `system.${table}`,
+  copies: LOGS,
+  system: (table, select) => (select === undefined ? `system.${table}` : `(${select})`),
   systemOnce: (table) => `system.${table}`,
   spell: (statement) =>
     spell(statement, {
@@ -54,11 +57,13 @@ export function clusterTables(cluster: string, database: string): Tables {
   const stored = `${LOGS}_stored`;
   const everywhere = ` ON CLUSTER ${quoteName(cluster)}`;
   const engine = `Distributed(${[cluster, database, stored].map(quote).join(', ')}, ${SHARDING_KEY})`;
+  const ofAll = (table: string) => `clusterAllReplicas(${quote(cluster)}, ${table})`;
   const distributed = `AS ${quoteName(database)}.${stored} ENGINE = ${engine}`;
   return {
     stored,
     everywhere,
-    system: (table) => `clusterAllReplicas(${quote(cluster)}, system.${table})`,
+    copies: ofAll(`${quoteName(database)}.${stored}`),
+    system: (table, select) => ofAll(select === undefined ? `system.${table}` : `view(${select})`),
     systemOnce: (table) => `cluster(${quote(cluster)}, system.${table})`,
     spell: (statement) =>
       spell(statement, {

@@ -1,13 +1,14 @@
-/** A node by itself: its catalog and its consumer groups are files in its data directory. */
+/** A node by itself: what it keeps, its catalog first, are files in its data directory. */
 import * as path from 'node:path';
 import { openCatalog } from '../catalog/writer.js';
 import { openGroupKeeper } from '../consume/group-keeper.js';
 import { ApiError } from '../errors.js';
 import { ownShards as shardsOf } from '../model/shards.js';
 import { filePlace } from '../platform/file-place.js';
+import { openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import type { Company, CompanyOptions } from './company.js';
 
-export async function stayAlone({ workers, ownShards, ...options }: CompanyOptions): Promise<Company> {
+export async function stayAlone({ workers, ownShards, ownReplays, ...options }: CompanyOptions): Promise<Company> {
   const catalog = await openCatalog(options);
   const { dir, disk, clock, log } = options;
   const groups = await openGroupKeeper({
@@ -16,9 +17,12 @@ export async function stayAlone({ workers, ownShards, ...options }: CompanyOptio
     log,
     hasLogstore: (id) => catalog.view.logstoreById(id) !== undefined,
   });
+  const deletions = await openDeletionKeeper({ place: filePlace(disk, path.join(dir, 'deletions.json')), clock, log });
   return {
     catalog,
     groups,
+    deletions,
+    replays: ownReplays,
     shards: shardsOf(workers, []).written,
     position: (question) => ownShards.position(question),
     passage: (question) => ownShards.passage(question),
@@ -28,6 +32,7 @@ export async function stayAlone({ workers, ownShards, ...options }: CompanyOptio
     async close() {
       await catalog.close();
       await groups.close();
+      await deletions.close();
     },
   };
 }

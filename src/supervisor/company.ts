@@ -4,6 +4,8 @@ import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { NodeCall } from '../nodes/call-signature.js';
+import type { Replays } from '../quarantine/replayer.js';
+import type { Deletions } from '../query/deletion/deletions.js';
 
 /** What is asked of the worker that has a shard. */
 export interface ShardCalls {
@@ -15,6 +17,9 @@ export interface ShardCalls {
 export interface Company extends ShardCalls {
   readonly catalog: Catalog;
   readonly groups: ConsumerGroups;
+  readonly deletions: Deletions;
+  /** Of the one worker that replays. */
+  readonly replays: Replays;
   /** Those that the workers of this node write. */
   readonly shards: readonly number[];
   /** What another node asks. */
@@ -30,4 +35,6 @@ export interface CompanyOptions extends CatalogOptions {
   readonly workers: number;
   /** About the shards of this node. */
   readonly ownShards: ShardCalls;
+  /** Of the worker of this node that replays. */
+  readonly ownReplays: Replays;
 }

@@ -8,47 +8,49 @@ import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import { callNode } from '../nodes/call-node.js';
 import type { NodeCall } from '../nodes/call-signature.js';
 import type { Clock } from '../platform/clock.js';
+import type { Replays } from '../quarantine/replayer.js';
+import type { Deletions } from '../query/deletion/deletions.js';
 import type { ShardCalls } from './company.js';
+import type { Duty } from './duty.js';
 
 export interface PeersOptions {
   readonly view: Pick<CatalogView, 'cluster' | 'nodes'>;
   /** `number` of this node. */
   readonly self: number;
   readonly ownShards: ShardCalls;
-  /** The consumer groups of the cluster, kept here. Called once, when this node is the first that is left. */
-  openGroups(): Promise<ConsumerGroups>;
+  readonly duties: Duties;
   readonly clock: Clock;
   readonly answerMsMax: number;
 }
 
 const NOTHING_LEFT: Passage = { newest: 0, oldest: null, asides: [] };
 
-type GroupCall = keyof ConsumerGroups;
+/** What the first node that is left does for all. */
+export interface Duties {
+  readonly groups: Duty<ConsumerGroups>;
+  readonly deletions: Duty<Deletions>;
+  readonly replays: Duty<ReplayDesk>;
+}
 
-const GROUP_CALLS: readonly GroupCall[] = [
-  'listGroups',
-  'createGroup',
-  'updateGroup',
-  'deleteGroup',
-  'heartbeat',
-  'saveCheckpoint',
-  'checkpoints',
-];
+type Performer = Pick<Duty<ConsumerGroups>, 'perform'>;
 
-/** A procedure, whichever it is: what it takes is what its name says. */
-type Procedure = (argument: never) => Promise<unknown>;
+export interface ReplayDesk {
+  readonly replays: Replays;
+}
 
 export class Peers implements ShardCalls {
   readonly #options: PeersOptions;
-  /** Whichever node keeps them. */
+  /** These at whichever node keeps them. */
   readonly groups: ConsumerGroups;
-  #ownGroups: Promise<ConsumerGroups> | undefined;
+  readonly deletions: Deletions;
+  readonly replays: Replays;
 
   constructor(options: PeersOptions) {
     this.#options = options;
-    const calls = GROUP_CALLS.map((name) => [name, (argument: unknown) => this.#askGroups(name, argument)]);
-    // Each is asked by its own name for what goes by that name.
-    this.groups = Object.fromEntries(calls) as unknown as ConsumerGroups;
+    const { groups, deletions, replays } = options.duties;
+    this.groups = groups.askedBy((name, argument) => this.#askKeeper(groups, name, argument));
+    this.deletions = deletions.askedBy((name, argument) => this.#askKeeper(deletions, name, argument));
+    this.replays = replays.askedBy((name, argument) => this.#askKeeper(replays, name, argument)).replays;
   }
 
   async position(question: ShardQuestion): Promise<ShardPosition> {
@@ -78,10 +80,10 @@ export class Peers implements ShardCalls {
     // The other node is of our build or the next; its types made it keep to what the procedure takes.
     if (name === 'position') return this.#options.ownShards.position(argument as ShardQuestion);
     if (name === 'passage') return this.#options.ownShards.passage(argument as PassageQuestion);
-    const call = GROUP_CALLS.find((one) => one === name);
-    if (call === undefined) throw new Error(`nodes are not asked for ${name}`);
+    const duty = Object.values(this.#options.duties).find((one) => one.has(name));
+    if (duty === undefined) throw new Error(`nodes are not asked for ${name}`);
     if (this.#keeper.number !== this.#options.self) throw new ApiError('ServerBusy');
-    return perform(await this.#groupsHere(), call, argument);
+    return duty.perform(name, argument);
   }
 
   /** Asks the node that has it. Throws ServerBusy while that is out of reach. */
@@ -90,29 +92,20 @@ export class Peers implements ShardCalls {
     const node = nodeOfShard(view.nodes(), question.shard);
     if (node === undefined) throw new Error(`no node has shard ${question.shard}`);
     if (node.number !== self) return this.#call(node, name, question);
-    const procedure: Procedure = ownShards[name];
+    // The question is one for the procedure of this name.
+    const procedure: (question: never) => Promise<unknown> = ownShards[name];
     return procedure(question as never);
   }
 
-  /** Has the consumer groups. */
   get #keeper(): ClusterNode {
     const keeper = keeperOf(this.#options.view.nodes());
     if (keeper === undefined) throw new ApiError('ServerBusy');
     return keeper;
   }
 
-  async #askGroups(name: GroupCall, argument: unknown): Promise<unknown> {
+  async #askKeeper(duty: Performer, name: string, argument: unknown): Promise<unknown> {
     const keeper = this.#keeper;
-    if (keeper.number !== this.#options.self) return this.#call(keeper, name, argument);
-    return perform(await this.#groupsHere(), name, argument);
-  }
-
-  #groupsHere(): Promise<ConsumerGroups> {
-    this.#ownGroups ??= this.#options.openGroups().catch((cause: unknown) => {
-      this.#ownGroups = undefined;
-      throw new ApiError('ServerBusy', {}, { cause });
-    });
-    return this.#ownGroups;
+    return keeper.number === this.#options.self ? duty.perform(name, argument) : this.#call(keeper, name, argument);
   }
 
   #call({ number, url }: ClusterNode, name: string, argument: unknown): Promise<unknown> {
@@ -121,9 +114,4 @@ export class Peers implements ShardCalls {
     if (url === null || secret === undefined) return Promise.reject(new ApiError('ServerBusy'));
     return callNode({ url, secret }, { to: number, name, argument }, { clock, msMax: answerMsMax });
   }
-}
-
-function perform(groups: ConsumerGroups, name: GroupCall, argument: unknown): Promise<unknown> {
-  const procedure: Procedure = groups[name];
-  return procedure(argument as never);
 }

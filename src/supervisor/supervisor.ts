@@ -22,7 +22,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Log } from '../platform/diagnostics.js';
 import { realDisk } from '../platform/disk.js';
 import { type DirectoryLock, lockDirectory } from '../platform/lock.js';
-import { type DeletionKeeper, openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
+import type { Replays } from '../quarantine/replayer.js';
 import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
 import { stayAlone } from './alone.js';
@@ -70,7 +70,6 @@ export class Supervisor {
   #store: StoreChild | undefined;
   #schemas: SchemaKeeper | undefined;
   #batches: BatchKeeper | undefined;
-  #deletions: DeletionKeeper | undefined;
   #workers: Workers | undefined;
   readonly #replaced = new AbortController();
   #isStopping = false;
@@ -119,8 +118,6 @@ export class Supervisor {
       workers: company.shards,
     });
     this.#batches = batches;
-    const deletions = await openDeletionKeeper({ dir: config.data, disk: realDisk, clock: systemClock, log });
-    this.#deletions = deletions;
     if (this.#isStopping) throw new Error('stopped while starting');
     if (config.store === 'embedded') this.#store = this.#openStore();
     const workers = new Workers({
@@ -141,7 +138,6 @@ export class Supervisor {
       company,
       schemas,
       batches,
-      deletions,
       timing,
       log,
     });
@@ -194,7 +190,6 @@ export class Supervisor {
     await this.#company?.close();
     await this.#schemas?.close();
     await this.#batches?.close();
-    await this.#deletions?.close();
     this.#lock?.release();
     return workersAreClean !== false && storeIsClean !== false;
   }
@@ -218,11 +213,13 @@ export class Supervisor {
       position: async (question) => (await workersNow()).position(question),
       passage: async (question) => (await workersNow()).passage(question),
     };
-    if (config.store !== 'cluster') return stayAlone({ ...options, workers, ownShards });
+    const ownReplays: Replays = async (call) => (await workersNow()).replays(call);
+    if (config.store !== 'cluster') return stayAlone({ ...options, workers, ownShards, ownReplays });
     return joinCluster({
       ...options,
       workers,
       ownShards,
+      ownReplays,
       store: openServerStore(config, options.log),
       self: { name: nodeName, url: nodeUrl === '' ? urlOf(this.#listen.adminListen) : nodeUrl },
       answerMsMax: timing.answerMsMax,

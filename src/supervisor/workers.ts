@@ -10,8 +10,7 @@ import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.j
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { Log } from '../platform/diagnostics.js';
-import type { ReplayCall, Replays } from '../quarantine/replayer.js';
-import type { Deletions } from '../query/deletion/deletions.js';
+import type { ReplayCall } from '../quarantine/replayer.js';
 import type { SchemaBook } from '../schema-watch/schema-book.js';
 import { Calls } from './calls.js';
 import type { Company } from './company.js';
@@ -35,7 +34,6 @@ export interface WorkersOptions {
   readonly company: Company;
   readonly schemas: SchemaBook;
   readonly batches: Pick<BatchKeeper, 'openSession'>;
-  readonly deletions: Deletions;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -43,8 +41,7 @@ export interface WorkersOptions {
 export class Workers {
   readonly #workers: readonly KeptWorker[];
 
-  constructor(given: WorkersOptions) {
-    const options = { ...given, replays: (call: ReplayCall) => this.replays(call) };
+  constructor(options: WorkersOptions) {
     // Every worker accepts for itself: handing out connections would cost this process a round trip for each.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: options.workerFile, args: [] });
@@ -125,21 +122,17 @@ export class Workers {
   }
 }
 
-interface KeptWorkerOptions extends WorkersOptions {
-  readonly replays: Replays;
-}
-
 class KeptWorker {
   readonly shard: number;
   readonly #isFirst: boolean;
-  readonly #options: KeptWorkerOptions;
+  readonly #options: WorkersOptions;
   readonly #keeper: Keeper;
   /** To the running process, once it listens. */
   #calls: Calls<WorkerProcedures, SupervisorProcedures> | undefined;
   #started: Promise<Listening> | undefined;
   #beat: Beat | undefined;
 
-  constructor(shard: number, isFirst: boolean, options: KeptWorkerOptions) {
+  constructor(shard: number, isFirst: boolean, options: WorkersOptions) {
     const { timing, log } = options;
     this.shard = shard;
     this.#isFirst = isFirst;
@@ -218,7 +211,7 @@ class KeptWorker {
   }
 
   #fork(): Worker {
-    const { order, execute, report, company, replays, schemas, batches, deletions } = this.#options;
+    const { order, execute, report, company, schemas, batches } = this.#options;
     const { askRefusals, timing, log } = this.#options;
     const worker = cluster.fork();
     const session = batches.openSession(this.shard);
@@ -239,11 +232,11 @@ class KeptWorker {
         ...company.groups,
         ...schemas,
         ...session,
-        ...deletions,
+        ...company.deletions,
         execute,
         report,
         askRefusals,
-        replays,
+        replays: (call) => company.replays(call),
         position: (question) => company.position(question),
         passage: (question) => company.passage(question),
         answerNode: (call) => company.answerNode(call),

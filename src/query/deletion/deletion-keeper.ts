@@ -1,23 +1,19 @@
 /**
- * The one keeper of all deletions: `deletions.json` in the data directory (kept-file.ts). What somebody was told has begun is
- * never forgotten over a crash, and its search is gone from here as soon as it is not needed any more.
+ * The one keeper of all deletions, which are one value (kept-value.ts). What somebody was told has begun is never forgotten over
+ * a crash, and its search is gone from here as soon as it is not needed any more.
  */
 import { randomBytes } from 'node:crypto';
-import * as path from 'node:path';
 import * as z from 'zod';
 import { ApiError } from '../../errors.js';
 import type { IndexConfig } from '../../model/index-config.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/diagnostics.js';
-import type { Disk } from '../../platform/disk.js';
-import { filePlace } from '../../platform/file-place.js';
-import { KeptValue } from '../../platform/kept-value.js';
+import { type KeptPlace, KeptValue } from '../../platform/kept-value.js';
 import { type Deletions, isFinished, type KeptDeletion } from './deletions.js';
 
 export interface DeletionKeeperOptions {
-  /** The data directory. */
-  readonly dir: string;
-  readonly disk: Disk;
+  /** Of the deletions. */
+  readonly place: KeptPlace;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -71,10 +67,10 @@ interface StoredDeletions {
   readonly deletions: readonly KeptDeletion[];
 }
 
-export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeeperOptions): Promise<DeletionKeeper> {
-  const file = new KeptValue<StoredDeletions>({ place: filePlace(disk, path.join(dir, 'deletions.json')), schema });
+export async function openDeletionKeeper({ place, clock, log }: DeletionKeeperOptions): Promise<DeletionKeeper> {
+  const kept = new KeptValue<StoredDeletions>({ place, schema });
   /** Oldest first. */
-  let deletions: readonly KeptDeletion[] = (await file.read(log))?.deletions ?? [];
+  let deletions: readonly KeptDeletion[] = (await kept.read(log))?.deletions ?? [];
 
   const nowSeconds = () => Math.floor(clock.wallMs() / 1000);
 
@@ -87,7 +83,7 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
   async function keep(changed: readonly KeptDeletion[]): Promise<void> {
     const after = pruned(changed);
     try {
-      await file.save(() => ({ v: 1, deletions: after }));
+      await kept.save(() => ({ v: 1, deletions: after }));
     } catch (cause) {
       log.error({ err: cause }, 'the deletions could not be written');
       throw new ApiError('ServerBusy', {}, { cause });
@@ -106,9 +102,9 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
   async function change(old: KeptDeletion, changes: Partial<KeptDeletion>): Promise<KeptDeletion> {
     const changed = { ...old, ...changes };
     const ended = isFinished(changed) ? { finishedAt: nowSeconds(), query: null, index: null } : {};
-    const kept = { ...changed, ...ended };
-    await keep(deletions.map((one) => (one.id === old.id ? kept : one)));
-    return kept;
+    const after = { ...changed, ...ended };
+    await keep(deletions.map((one) => (one.id === old.id ? after : one)));
+    return after;
   }
 
   return {
@@ -117,7 +113,7 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
         if (deletions.filter((one) => !isFinished(one)).length >= UNFINISHED_MAX) {
           throw new ApiError('DeletionsTooMany', { max: UNFINISHED_MAX });
         }
-        const kept: KeptDeletion = {
+        const created: KeptDeletion = {
           ...deletion,
           id: randomBytes(9).toString('hex'),
           state: 'waiting',
@@ -130,8 +126,8 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
           days: [],
           doneDays: 0,
         };
-        await keep([...deletions, kept]);
-        return kept;
+        await keep([...deletions, created]);
+        return created;
       }),
     async listDeletions({ logstoreId }) {
       return deletions.filter((one) => one.logstoreId === logstoreId).reverse();
@@ -155,7 +151,7 @@ export async function openDeletionKeeper({ dir, disk, clock, log }: DeletionKeep
       }),
     async close() {
       await last;
-      await file.close();
+      await kept.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Carries deletions out, one after the other, step by step. One worker does it for all. Each step can be repeated, and is noted
+ * Carries deletions out, one after the other, step by step. One worker of one node does it for all. Each step can be repeated, and is noted
  * when it is done, so that whoever comes after a crash goes on where this one was.
  *
  * The order of steps is what keeps logs from coming back. As long as the spool has a segment, the loader may load it again: when
@@ -10,6 +10,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CatalogView } from '../../catalog/catalog.js';
+import { nodeOfShard } from '../../model/cluster.js';
 import type { Shards } from '../../model/shards.js';
 import type { Passage, PassageQuestion } from '../../model/spool-passage.js';
 import type { Clock } from '../../platform/clock.js';
@@ -28,9 +29,11 @@ export interface DeletionRunnerDeps {
   readonly deletions: Deletions;
   readonly store: Pick<Store, 'table' | 'ask'>;
   readonly erasure: Erasure;
-  readonly view: Pick<CatalogView, 'logstoreById'>;
+  readonly view: Pick<CatalogView, 'logstoreById' | 'nodes'>;
   readonly limits: QueryLimits;
   readonly shards: Shards;
+  /** Whether it is this node that carries them out, of several. */
+  readonly isKeeper: () => boolean;
   readonly passage: (question: PassageQuestion) => Promise<Passage>;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,6 +48,9 @@ const SPAN_NS_MIN = 1_000_000_000n;
 
 /** In the store's own words there may be the search. */
 const NO_ANSWER = 'The store or a worker does not answer now, or refuses; the log of the service tells more.';
+
+/** Nobody can tell now what is in a spool. */
+class OutOfReach extends Error {}
 
 /** The deletion cannot be carried out, and never will be. */
 class Hopeless extends Error {}
@@ -73,11 +79,11 @@ export class DeletionRunner {
   }
 
   async #run(): Promise<void> {
-    const { deletions, log, everyMs = EVERY_MS } = this.#deps;
+    const { deletions, isKeeper, log, everyMs = EVERY_MS } = this.#deps;
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        const deletion = await deletions.nextDeletion(null);
+        const deletion = isKeeper() ? await deletions.nextDeletion(null) : null;
         this.#createdAt = deletion?.createdAt ?? null;
         const hasStepped = deletion !== null && (await this.#advance(deletion));
         if (hasStepped) continue;
@@ -102,9 +108,9 @@ export class DeletionRunner {
         await this.#note(deletion, { state: 'failed', problem: error.message });
         return true;
       }
-      if (deletion.problem !== NO_ANSWER)
-        this.#deps.log.warn({ err: error, deletion: deletion.id }, 'a deletion waits');
-      await this.#tell(deletion, NO_ANSWER);
+      const problem = error instanceof OutOfReach ? error.message : NO_ANSWER;
+      if (deletion.problem !== problem) this.#deps.log.warn({ err: error, deletion: deletion.id }, 'a deletion waits');
+      await this.#tell(deletion, problem);
       return false;
     }
   }
@@ -127,15 +133,29 @@ export class DeletionRunner {
   }
 
   async #awaitSpool(deletion: KeptDeletion): Promise<DeletionStep['change'] | null> {
-    const { shards, passage, erasure } = this.#deps;
+    const { shards, erasure } = this.#deps;
     for (const { shard, segment } of deletion.shards.filter(({ shard }) => shards.all.includes(shard))) {
-      const { oldest } = await passage({ shard, upTo: segment });
+      const { oldest } = await this.#passage({ shard, upTo: segment });
       if (oldest === null || oldest > segment) continue;
-      await this.#tell(deletion, `The spool of shard ${shard} still has segment ${oldest} of up to ${segment}.`);
+      await this.#tell(deletion, `${this.#placeOf(shard)} still has segment ${oldest} of up to ${segment}.`);
       return null;
     }
     await erasure.settleInserts(this.#closing.signal);
     return { state: 'choosing' };
+  }
+
+  async #passage(question: PassageQuestion): Promise<Passage> {
+    try {
+      return await this.#deps.passage(question);
+    } catch (cause) {
+      throw new OutOfReach(`The worker of ${this.#placeOf(question.shard)} does not answer.`, { cause });
+    }
+  }
+
+  /** Of a spool, or a file in it, as operators find it. */
+  #placeOf(shard: number, file = ''): string {
+    const node = nodeOfShard(this.#deps.view.nodes(), shard);
+    return `spool/${shard}${file}${node === undefined ? '' : ` of node ${node.name}`}`;
   }
 
   async #choose(deletion: KeptDeletion): Promise<DeletionStep['change']> {
@@ -178,14 +198,15 @@ export class DeletionRunner {
   }
 
   /** All at once or, where that takes longer than a query may, in halves. */
-  async #list({ id, shards }: KeptDeletion, selection: Selection): Promise<void> {
-    const { store, erasure, limits } = this.#deps;
+  async #list({ id, shards: frozen }: KeptDeletion, selection: Selection): Promise<void> {
+    const { store, erasure, limits, shards } = this.#deps;
+    const later = shards.all.filter((shard) => !frozen.some((one) => one.shard === shard));
     const { signal } = this.#closing;
     const ranges: TimeRange[] = [selection];
     for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
       const table = await store.table(signal);
       const part = { ...selection, ...range };
-      const statement = hopefully(() => selectNames(table, part, shards));
+      const statement = hopefully(() => selectNames(table, part, { frozen, later }));
       try {
         await erasure.addToList(id, statement, limits, signal);
       } catch (error) {
@@ -217,7 +238,7 @@ export class DeletionRunner {
   }
 
   async #purge({ id, days, shards, logs, logstore }: KeptDeletion): Promise<DeletionStep['change']> {
-    const { erasure, passage, log, shards: spools } = this.#deps;
+    const { erasure, log, shards: spools } = this.#deps;
     const { signal } = this.#closing;
     await erasure.dropOldParts(
       days.map(({ day }) => day),
@@ -227,8 +248,8 @@ export class DeletionRunner {
     const parts = await erasure.detachedParts(signal);
     const unsearched = parts.map((name) => `store: detached part ${name}`);
     for (const { shard } of shards.filter(({ shard }) => spools.all.includes(shard))) {
-      const { asides } = await passage({ shard, upTo: null });
-      unsearched.push(...asides.map((name) => `spool/${shard}/${name}`));
+      const { asides } = await this.#passage({ shard, upTo: null });
+      unsearched.push(...asides.map((name) => this.#placeOf(shard, `/${name}`)));
     }
     log.info({ deletion: id, logstore, logs, unsearched: unsearched.length }, 'logs are deleted for good');
     return { state: 'done', unsearched };

@@ -37,9 +37,6 @@ export interface DeletionDeps extends InquiryDeps {
 
 const SAMPLES = 5;
 
-const NEEDS_OWN_STORE =
-  'Logs are deleted by search in the embedded store only; on servers of your own, delete rows there.';
-
 export function deletionRoutes(deps: DeletionDeps): Route[] {
   const { deletions, authorize } = deps;
 
@@ -89,7 +86,7 @@ export function deletionRoutes(deps: DeletionDeps): Route[] {
         access: 'key',
         body: { schema: DELETION_REQUEST },
         answer: { ...JSON_ANSWER, status: 201 },
-        errors: ['InvalidTimeRange', 'DeletionsTooMany', 'NotSupported'],
+        errors: ['InvalidTimeRange', 'DeletionsTooMany'],
       },
       async handle(exchange) {
         const { logstore, accessKeyId } = admit(exchange);
@@ -176,7 +173,6 @@ async function create(
 ): Promise<KeptDeletion> {
   const { text, from, to, reference, selected } = decodeDeletionRequest(body);
   const { id: logstoreId, name, project } = logstore;
-  if (deps.store.erasure === null) throw new ApiError('NotSupported', { reason: NEEDS_OWN_STORE });
   // Throws now what it would throw later, when nobody is there to be told.
   selectCount(MAP_TABLE, { ...selected, ...scopeOf(logstore) });
   const shards = await Promise.all(deps.shards.all.map((shard) => freeze(deps, logstoreId, shard)));

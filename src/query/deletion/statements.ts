@@ -10,13 +10,24 @@ export function selectCount(table: LogTable, selection: Selection): Statement {
   return writeStatement((bind) => `SELECT count() AS logs FROM logs WHERE ${isSelected(selection, table, bind)}`);
 }
 
-/** Selects `day, shard, seq, row` of all logs that are meant, as a list of rows wants them (store/erasure.ts). */
-export function selectNames(table: LogTable, selection: Selection, shards: readonly FrozenShard[]): Statement {
-  return writeStatement(
-    (bind) => `SELECT toDate(time) AS day, shard, seq, row
+/**
+ * Selects `day, shard, seq, row` of all logs that are meant, as a list of rows wants them (store/erasure.ts). `later` are shards
+ * that came behind the frozen ones, with a new node or worker.
+ */
+export function selectNames(
+  table: LogTable,
+  selection: Selection,
+  { frozen, later }: { readonly frozen: readonly FrozenShard[]; readonly later: readonly number[] },
+): Statement {
+  return writeStatement((bind) => {
+    const conditions = [
+      ...frozen.map((shard) => isBefore(shard, bind)),
+      `NOT has(${bind(later, 'Array(UInt16)')}, shard)`,
+    ];
+    return `SELECT toDate(time) AS day, shard, seq, row
 FROM logs
-WHERE ${isSelected(selection, table, bind)}${shards.map((frozen) => `\n  AND ${isBefore(frozen, bind)}`).join('')}`,
-  );
+WHERE ${isSelected(selection, table, bind)}${conditions.map((condition) => `\n  AND ${condition}`).join('')}`;
+  });
 }
 
 /** Selects `{ fromNs, toNs }`: all the time that the logs of a logstore span, as text; equal if there are none. */
@@ -29,7 +40,7 @@ WHERE logstore = ${bind(logstoreId, 'UInt64')}`,
   );
 }
 
-/** Shards of which nothing is said are written by nobody any more: all they have came before. */
+/** Shards of which nothing is said, here or as later ones, are written by nobody any more: all they have came before. */
 function isBefore({ shard, next }: FrozenShard, bind: Bind): string {
   return `NOT (shard = ${bind(shard, 'UInt64')} AND seq >= ${bind(next, 'UInt64')})`;
 }

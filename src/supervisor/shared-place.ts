@@ -27,6 +27,18 @@ export function sharedPlace(rows: SharedRows, key: string): KeptPlace {
   };
 }
 
+/** What it kept before is gone from the store minutes after the next write. */
+export function forgetful(place: KeptPlace, rows: SharedRows): KeptPlace {
+  return {
+    ...place,
+    async write(bytes) {
+      await place.write(bytes);
+      // It is written whether or not that succeeds, and the next write makes up for it.
+      await within((signal) => rows.forget(signal)).catch(() => undefined);
+    },
+  };
+}
+
 async function within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { signal, close } = openDeadline(MS_MAX);
   try {
