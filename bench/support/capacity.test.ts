@@ -16,13 +16,15 @@ const one: Load = {
   workers: 2,
   storeShards: 1,
   replicas: 1,
-  seconds: 72,
+  seconds: 90,
 };
-const { requestCpu, receiveCpu, carryCpu, sendCpu, insertCpu, mergeCpu, eachInsertCpu } = CONSTANTS;
+const { requestCpu, receiveCpu, carryCpu, sendCpu, insertCpu, mergeCpu, eachInsertCpu, looseInserts, mergedParts } =
+  CONSTANTS;
 
 describe('a prediction, by hand', () => {
-  test('two workers with 12,000 logs a second are two inserts a second, and 144 of them are merged twice', () => {
-    const { insertsPerSecond, logsPerInsert, merges, nodeCpu, storeCpu } = predict(one);
+  test('two workers with 12,000 logs a second are two inserts a second, and so many of them are merged twice', () => {
+    const seconds = (looseInserts.value * mergedParts.value ** 2) / 2;
+    const { insertsPerSecond, logsPerInsert, merges, nodeCpu, storeCpu } = predict({ ...one, seconds });
     expect([insertsPerSecond, logsPerInsert]).toEqual([2, 12_000]);
     expect(merges).toBeCloseTo(2);
     expect(nodeCpu).toBeCloseTo(requestCpu.value / 100 + receiveCpu.value + carryCpu.value);
@@ -39,7 +41,8 @@ describe('a prediction, by hand', () => {
   });
 
   test('a copy is merged, not parsed', () => {
-    expect(predict({ ...one, replicas: 3 }).storeCpu - predict(one).storeCpu).toBeCloseTo(4 * mergeCpu.value);
+    const { merges, storeCpu } = predict(one);
+    expect(predict({ ...one, replicas: 3 }).storeCpu - storeCpu).toBeCloseTo(2 * merges * mergeCpu.value);
   });
 
   test('a full segment does not wait for its second', () => {

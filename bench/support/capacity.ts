@@ -35,17 +35,26 @@ export const CONSTANTS = {
   nodeRestCpu: { value: 0.015, unit: 'cores of a node', source: 'nodes.md, at rest' },
   pollCpu: { value: 0.014, unit: 'cores of the store for each node', source: 'nodes.md, at rest: two nodes less one' },
   insertCpu: {
-    value: 6,
+    value: 7.2,
     unit: 'CPU s per million logs',
-    source: 'load.md: inserts, less what was merged meanwhile',
+    source: 'load.md: 11.2 with merges, less the price of 22 inserts and what is merged of so many',
   },
-  mergeCpu: { value: 5, unit: 'CPU s per million logs and round of merges', source: 'load.md: per million merged' },
+  mergeCpu: {
+    value: 5.6,
+    unit: 'CPU s per million logs and round of merges',
+    source: 'load.md, one log to a group: 12.9 when all was inserted, 18.5 when all was one part',
+  },
   eachInsertCpu: {
     value: 0.08,
     unit: 'CPU s an insert',
     source: 'README.md of bench: 31 to 37 a million where an insert has 4,000 logs, less the rest',
   },
-  mergedParts: { value: 12, unit: 'parts that become one', source: 'the setting merge_selector_base of the table' },
+  looseInserts: {
+    value: 9,
+    unit: 'inserts that are not merged yet',
+    source: 'merges.md: 0.90 after 40, 1.88 after 200',
+  },
+  mergedParts: { value: 5.2, unit: 'parts that become one', source: 'merges.md, the same; two equations' },
   partBytesMax: {
     value: 150e9,
     unit: 'bytes',
@@ -121,8 +130,8 @@ export function predict(load: Load): Prediction {
   };
 }
 
-/** Each round makes one part of twelve, until the day is one part or parts are as large as the engine makes them. */
+/** Each round makes one part of some, until the day is one part or parts are as large as the engine makes them. */
 function mergesOf({ partBytes, parts }: { readonly partBytes: number; readonly parts: number }): number {
-  const joined = Math.min(parts, value('partBytesMax') / partBytes);
+  const joined = Math.min(parts, value('partBytesMax') / partBytes) / value('looseInserts');
   return Math.max(0, Math.log(joined) / Math.log(value('mergedParts')));
 }
