@@ -28,12 +28,12 @@ export const CONSTANTS = {
       'searchable.md: 4.8 of the worker less what receiving takes. A spool on a disk, and segments that are looked through',
   },
   sendCpu: {
-    value: 4.0,
+    value: 3.0,
     unit: 'CPU s per million logs',
     source: 'nodes.md: a node before a server less an embedded one',
   },
-  nodeRestCpu: { value: 0.015, unit: 'cores of a node', source: 'nodes.md, at rest' },
-  pollCpu: { value: 0.014, unit: 'cores of the store for each node', source: 'nodes.md, at rest: two nodes less one' },
+  nodeRestCpu: { value: 0.012, unit: 'cores of a node', source: 'nodes.md, at rest' },
+  pollCpu: { value: 0.015, unit: 'cores of the store for each node', source: 'nodes.md, at rest: two nodes less one' },
   insertCpu: {
     value: 7.2,
     unit: 'CPU s per million logs',
