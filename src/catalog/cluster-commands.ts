@@ -13,7 +13,7 @@ export function decideCluster(command: ClusterCommand, view: Pick<CatalogView, '
       if (old?.isSealed) throw new ApiError('NodeSealed', { node: old.name });
       const namesake = nodes.find((node) => node.name === name && node.id !== id && !node.isSealed);
       if (namesake !== undefined) throw new ApiError('NodeAlreadyExist', { node: name });
-      const number = old?.number ?? nodes.length;
+      const number = old?.number ?? Math.max(-1, ...nodes.map((node) => node.number)) + 1;
       if (number >= NODES_MAX) {
         throw new ApiError('ParameterInvalid', { reason: `a cluster has at most ${NODES_MAX} nodes over its life` });
       }

@@ -271,3 +271,15 @@ describe('a copy of a data directory', () => {
     expect((await open('restored')).node.number).toBe(0);
   });
 });
+
+test('where what is said of a node cannot be read, no other gets its number, and those that were there go on', async () => {
+  const [a, b] = [await open('a'), await open('b')];
+  await end(b);
+  await end(a);
+  await engine.run(
+    `INSERT INTO shared_${databases}.shared_rows (kind, key, version, text) VALUES ('catalog', 'node 1', 1000000, 'damaged')`,
+  );
+  await expect(open('c')).rejects.toThrow('the row "node 1" of shared_rows is damaged');
+  const [again, other] = [await open('a'), await open('b')];
+  expect([again.node.number, other.node.number]).toEqual([0, 1]);
+});

@@ -22,7 +22,7 @@ import { freeIdAfter } from './free-id.js';
 import { writeKeyFile } from './key-file.js';
 import { CatalogListeners } from './listeners.js';
 import { type NodeFile, readNodeFile, writeNodeFile } from './node-file.js';
-import { keysOf, printEvent, readEvent } from './shared-events.js';
+import { isAboutNode, keysOf, printEvent, readEvent } from './shared-events.js';
 import { type Catalog, type CatalogOptions, nowSeconds } from './writer.js';
 
 export interface SharedCatalogOptions extends CatalogOptions {
@@ -180,6 +180,12 @@ class Shared implements SharedCatalog {
       );
     }
     if (isFirst && isOwn) throw new WrongCluster(`${dir} belongs to a cluster, of which this store knows nothing`);
+    const unread = shared.find((row) => isAboutNode(row) && readEvent(row.text, vault) === undefined);
+    if (unread !== undefined) {
+      throw new Error(
+        `the row "${unread.key}" of shared_rows is damaged, or a later version wrote it: its number could be given again`,
+      );
+    }
     await this.#take(shared);
     const before = this.ownNode?.run ?? '';
     if (before !== '' && !this.#isKnownRun(before)) {

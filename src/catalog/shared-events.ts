@@ -40,6 +40,11 @@ export function keysOf(event: CatalogEvent, view: Pick<CatalogView, 'logstoreByI
   }
 }
 
+/** Whether the row says which node has which number. */
+export function isAboutNode({ key }: { readonly key: string }): boolean {
+  return key.startsWith('node ');
+}
+
 export function printEvent(line: EventLine, vault: Vault | undefined): string {
   return encodeEvent(line, vault).toString('utf8');
 }
