@@ -114,6 +114,7 @@ test('a node that dies is missed where only it could answer; sealed, its logs ar
   const [a, b] = [await start('a'), await start('b')];
   for (const text of ['1', '2', '3']) expect(await track(b, text)).toBe(200);
   const client = clientOf(a);
+  await eventually(() => client.json('GET', '/shards')).toHaveLength(2);
   const begin = await client.cursor(64, 'begin');
   await eventually(async () => texts((await client.pull(64, begin)).groups)).toEqual(['1', '2', '3']);
   await killNode(b);

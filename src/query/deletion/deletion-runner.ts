@@ -1,6 +1,6 @@
 /**
- * Carries deletions out, one after the other, step by step. One worker of one node does it for all. Each step can be repeated, and is noted
- * when it is done, so that whoever comes after a crash goes on where this one was.
+ * Carries deletions out, one after the other, step by step. One worker of one node does it for all. Each step can be repeated,
+ * and is noted when it is done, so that whoever comes after a crash goes on where this one was.
  *
  * The order of steps is what keeps logs from coming back. As long as the spool has a segment, the loader may load it again: when
  * it is not sure, it counts the rows of the segment and inserts what is missing, deleted ones too. So nothing is deleted before
