@@ -9,7 +9,7 @@ import { Rounds } from './rounds.js';
 import { SizeUpkeep, type SizeUpkeepDeps } from './size-upkeep.js';
 
 export interface UpkeepDeps extends SizeUpkeepDeps {
-  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'adaptLayout' | 'sizes'>;
+  readonly store: Pick<Store, 'ttls' | 'setTtl' | 'deleteLogstore' | 'dropHidden' | 'adaptLayout' | 'sizes'>;
   readonly view: Pick<CatalogView, 'logstoreById' | 'deadLogstores' | 'projects' | 'logstores'>;
 }
 
@@ -60,7 +60,16 @@ export class Upkeep {
         log.info({ logstore: logstore.name, ttlDays: logstore.ttlDays }, 'upkeep: retention is changed');
       }
     }
+    await this.#dropHidden();
     return EVERY_MS;
+  }
+
+  /** A day at a time: writing one anew takes a while, and the disk has to have room for it twice. */
+  async #dropHidden(): Promise<void> {
+    const { store, log } = this.#deps;
+    if (await store.sizes.isChanging(this.#closing.signal)) return;
+    const day = await store.dropHidden();
+    if (day !== null) log.info({ day }, 'upkeep: a day is written anew without the logs of deleted logstores');
   }
 
   async #adaptLayout(): Promise<number> {

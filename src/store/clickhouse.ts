@@ -68,7 +68,7 @@ export function openStore(options: StoreOptions): Store {
     },
     ...userQueries(connection, generation),
     sharedRows: (kind) => openSharedRows(sharedAccess(connection), kind),
-    ...retention(connection),
+    ...retention(connection, database),
     erasure: openErasure(connection, database),
     sizes: new StoredSizes(connection, table, database),
     close: () => connection.close(),

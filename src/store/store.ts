@@ -118,8 +118,13 @@ export interface Store {
   ttls(): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Gives all logs of a logstore this retention, in the background; those that are too old under it are deleted. */
   setTtl(logstoreId: number, ttlDays: number): Promise<void>;
-  /** Deletes all logs of a logstore, in the background. */
+  /** Hides all logs of a logstore for good, in the background. Their files go by merges, and by `dropHidden`. */
   deleteLogstore(logstoreId: number): Promise<void>;
+  /**
+   * Has the oldest past day that has hidden logs written anew without them, in the background. Resolves with that day
+   * (`2026-11-22`), or null if there is none.
+   */
+  dropHidden(): Promise<string | null>;
   /** Deletes chosen rows so that no file has them any more. */
   readonly erasure: Erasure;
   /** What logs take, and deleting the oldest of them. */

@@ -9,6 +9,7 @@
  * Logs are deleted by partition where all of a day go, which costs nothing, or else by `ALTER TABLE … DELETE`, which writes the
  * parts of the day anew without them. Either way the disk has them back some minutes later.
  */
+import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Connection } from './connection.js';
 import { dayOf, partitionOf } from './day-partition.js';
 import type { LogTable } from './log-table.js';
@@ -27,6 +28,9 @@ export interface StoredHour {
 
 /** Enough to tell what a log takes, few enough to be read for hundreds of logstores. */
 const SAMPLED_LOGS = 1000;
+
+/** Texts of many logs together would be too much for the memory. */
+const A_FEW_LOGS: ClickHouseSettings = { max_threads: 1, max_block_size: '100' };
 
 /** A log has its times and numbers as well, which compress to about so much. */
 const NUMBERS_BYTES = 3;
@@ -149,7 +153,10 @@ WHERE time < fromUnixTimestamp64Second({before:Int64}, 'UTC')${isMeant}`;
   LIMIT ${SAMPLED_LOGS})`;
     for (const [logstoreId, { hour }] of fullest) {
       const parameters = { logstore: logstoreId, hour };
-      const [row] = await this.#ask<{ bytes: number }>({ sql, parameters }, signal);
+      const [row] = await this.#connection.rows<{ bytes: number }>(
+        { sql, parameters },
+        { signal, settings: A_FEW_LOGS },
+      );
       logBytes.set(logstoreId, NUMBERS_BYTES + (row?.bytes ?? 0));
     }
     return logBytes;

@@ -216,6 +216,8 @@ export const en = {
     webTrackingHint: 'anyone may write without a key, as pages do',
     appendMeta: 'Add tags with the time of receipt and the address of the client',
     ttl: 'Kept for (days)',
+    maxBytes: 'Takes at most (GiB)',
+    maxBytesHint: 'Compressed, as on the disk. Beyond it the oldest logs are deleted. Empty is no limit.',
     days: (count: string) => `${count} d`,
     on: 'On',
     off: 'Off',

@@ -210,6 +210,8 @@ export const zhCn: Texts = {
     webTrackingHint: '任何人无需密钥即可写入，如网页',
     appendMeta: '附加接收时间与客户端地址的标签',
     ttl: '保存时间（天）',
+    maxBytes: '最大占用（GiB）',
+    maxBytesHint: '按磁盘上的压缩大小计算，超出时先删除最早的日志。留空为不限制。',
     days: (count) => `${count} 天`,
     on: '开启',
     off: '关闭',

@@ -17,6 +17,7 @@ interface Props {
 const NEW = {
   webTracking: true,
   ttlDays: 30,
+  maxBytes: 0,
   appendMeta: false,
   origins: { mode: 'off', allowed: [], withoutOrigin: 'refuse' },
   quota: { requestsPerSecond: null, bytesPerSecond: null },
@@ -64,6 +65,14 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
           <span>{t.projects.appendMeta}</span>
         </label>
         <NumberField label={t.projects.ttl} name="ttlDays" min={1} max={3650} value={start.ttlDays} isRequired />
+        <NumberField
+          label={t.projects.maxBytes}
+          name="maxGib"
+          hint={t.projects.maxBytesHint}
+          min={0}
+          isFraction
+          value={start.maxBytes === 0 ? null : start.maxBytes / GIB}
+        />
         <label className="field">
           <span className="label">{t.projects.origins}</span>
           <select className="select" value={mode} onChange={(event) => setMode(modeOf(event.target.value))}>
@@ -166,6 +175,7 @@ export function LogstoreForm({ project, logstore, onClose }: Props) {
   );
 }
 
+const GIB = 1024 ** 3;
 const MODES: readonly OriginPolicy['mode'][] = ['off', 'report', 'enforce'];
 const ADDRESSES: readonly AddressPrivacy[] = ['whole', 'network', 'pseudonym', 'none'];
 
@@ -181,6 +191,7 @@ function readSettings(fields: FormData, mode: OriginPolicy['mode']): UpdateLogst
     webTracking: fields.has('webTracking'),
     appendMeta: fields.has('appendMeta'),
     ttlDays: Number(text('ttlDays')),
+    maxBytes: limit('maxGib', GIB) ?? 0,
     // Switched off, the list of origins stays as it is.
     origins: mode === 'off' ? { mode } : readOrigins(fields, mode),
     quota: { requestsPerSecond: limit('requestsPerSecond', 1), bytesPerSecond: limit('kibPerSecond', 1024) },
