@@ -5,7 +5,7 @@ import { COMMON } from './help.js';
 const BEGINNING = `# The command line
 
 \`logboom serve\` is the service; its settings are in [configuration.md](configuration.md). \`logboom doctor\`,
-\`config\`, \`backup\` and \`restore\` work on this machine, as [operating.md](operating.md) says. Everything else talks to the admin
+\`config\`, \`backup\`, \`restore\` and \`migrate\` work on this machine, as [operating.md](operating.md) says. Everything else talks to the admin
 listener of one that runs, here or elsewhere. This page is printed from the table in \`cli/commands.ts\` (\`npx vitest run cli -u\`).
 
     logboom query 'event:error release:shop-2.*' --from 1h --limit 20

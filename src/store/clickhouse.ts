@@ -8,6 +8,7 @@ import { SETTLE_SECONDS } from './hot-column.js';
 import { Layout } from './layout.js';
 import { limitSettings, patienceMs } from './limit-settings.js';
 import { logTable } from './log-table.js';
+import { openTransfer } from './open-transfer.js';
 import { type ServerPlace, type SocketPlace, serverOpening, socketOpening } from './opening.js';
 import { retention } from './retention.js';
 import { segmentLoading } from './segment-loading.js';
@@ -49,6 +50,7 @@ export function openStore(options: StoreOptions): Store {
   });
   const table = async (signal: AbortSignal) => logTable((await layout.columns(signal)).map(({ key }) => key));
   const generation = (signal: AbortSignal) => readGeneration(connection, pingMsMax, signal);
+  const queries = userQueries(connection, generation);
   return {
     remembersTokens: connection.isCluster,
     servers: () => connection.servers(),
@@ -66,11 +68,12 @@ export function openStore(options: StoreOptions): Store {
       layout.forget();
       return change;
     },
-    ...userQueries(connection, generation),
+    ...queries,
     sharedRows: (kind) => openSharedRows(sharedAccess(connection), kind),
     ...retention(connection, database),
     erasure: openErasure(connection, database),
     sizes: new StoredSizes(connection, table, database),
+    transfer: openTransfer(connection, layout, database, queries.queryBinary),
     close: () => connection.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { LayoutChange } from './adapt-layout.js';
 import type { Erasure } from './erasure.js';
 import type { LogTable } from './log-table.js';
 import type { StoredSizes } from './stored-sizes.js';
+import type { Transfer } from './transfer.js';
 
 export interface SegmentLoad {
   readonly segment: SealedSegment;
@@ -129,6 +130,8 @@ export interface Store {
   readonly erasure: Erasure;
   /** What logs take, and deleting the oldest of them. */
   readonly sizes: StoredSizes;
+  /** Copies logs to another store, or from one. */
+  readonly transfer: Transfer;
   close(): Promise<void>;
 }
 

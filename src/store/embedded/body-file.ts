@@ -1,6 +1,6 @@
 /**
  * An insert that brings its rows as the request's body: `INSERT … FROM input('structure') … FORMAT JSONEachRow`, as segments
- * go to a ClickHouse server. The embedded engine inserts nothing from there, and says that it has; it reads files. So the
+ * go to a ClickHouse server, or RowBinary, as logs go from one store to another. The embedded engine inserts nothing from there, and says that it has; it reads files. So the
  * body becomes one for as long as the statement runs.
  */
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,7 @@ import { EngineException } from './exception.js';
 const BODY_BYTES_MAX = 2 * 1024 ** 3;
 
 const INPUT = /\bFROM\s+input\s*\(\s*('(?:[^'\\]|\\.)*')\s*\)/i;
-const FORMAT = /\s+FORMAT\s+JSONEachRow\s*$/i;
+const FORMAT = /\s+FORMAT\s+(JSONEachRow|RowBinary)\s*$/i;
 
 export function takesBody(sql: string): boolean {
   return /^\s*INSERT\b/i.test(sql) && INPUT.test(sql) && FORMAT.test(sql);
@@ -24,7 +24,7 @@ export function takesBody(sql: string): boolean {
 /** The file is its caller's to remove. Throws if the body breaks off. */
 export async function saveBody(body: Readable, directory: string): Promise<string> {
   fs.mkdirSync(directory, { recursive: true });
-  const file = path.join(directory, `${randomUUID()}.ndjson`);
+  const file = path.join(directory, `${randomUUID()}.body`);
   try {
     await pipeline(body, limit, fs.createWriteStream(file, { flags: 'wx' }));
     return file;
@@ -35,9 +35,10 @@ export async function saveBody(body: Readable, directory: string): Promise<strin
 }
 
 export function readingFile(sql: string, file: string): string {
+  const format = FORMAT.exec(sql)?.[1] ?? '';
   return sql
     .replace(FORMAT, '')
-    .replace(INPUT, (_, structure: string) => `FROM file(${quote(file)}, 'JSONEachRow', ${structure})`);
+    .replace(INPUT, (_, structure: string) => `FROM file(${quote(file)}, ${quote(format)}, ${structure})`);
 }
 
 async function* limit(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {

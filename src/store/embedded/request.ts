@@ -80,7 +80,7 @@ function refuseTraps(sql: string): void {
   if (/^\s*INSERT\b/i.test(head) && /\bFROM\s+input\s*\(/i.test(head)) {
     throw new EngineException(
       48,
-      'INSERT … FROM input() inserts nothing here but a JSONEachRow body. (NOT_IMPLEMENTED)',
+      'INSERT … FROM input() inserts nothing here but a body in JSONEachRow or RowBinary. (NOT_IMPLEMENTED)',
     );
   }
   if (/^\s*KILL\b/i.test(head) && /\bSYNC\b/i.test(head)) {
