@@ -13,6 +13,7 @@ import { openStore } from '../store/clickhouse.js';
 import type { Store } from '../store/store.js';
 import { forgetRuns } from './node-file.js';
 import { openSharedCatalog, type SharedCatalog, WrongCluster } from './shared-catalog.js';
+import { printEvent, readEvent } from './shared-events.js';
 import { Vault } from './vault.js';
 import { openCatalog } from './writer.js';
 
@@ -60,6 +61,7 @@ async function open(
     workers,
     pollEveryMs: 50,
     onReplaced,
+    commandMsMax: 3000,
   });
   nodes.push(node);
   return node;
@@ -282,4 +284,41 @@ test('where what is said of a node cannot be read, no other gets its number, and
   await expect(open('c')).rejects.toThrow('the row "node 1" of shared_rows is damaged');
   const [again, other] = [await open('a'), await open('b')];
   expect([again.node.number, other.node.number]).toEqual([0, 1]);
+});
+
+describe('a store with troubles of its own', () => {
+  test('one that hangs: a change is refused in time, and not made later', async () => {
+    const a = await open('a');
+    engine.signal('SIGSTOP');
+    const changes = ['one', 'two'].map((name) => a.execute(createLogstore(name)));
+    await Promise.all(changes.map((change) => expect(change).rejects.toThrow('busy')));
+    engine.signal('SIGCONT');
+    await vi.waitFor(() => a.execute(createLogstore('three')), { timeout: 20_000, interval: 200 });
+    expect(names(a)).toEqual(['three', 'web']);
+  });
+
+  test('one whose clock was set back: a lease from before does not hold until then', async () => {
+    const a = await open('a');
+    await engine.run(
+      `INSERT INTO shared_${databases}.shared_leases (token, at) VALUES ('lost', now64(3) + INTERVAL 1 HOUR)`,
+    );
+    await a.execute(createLogstore('app'));
+    expect(names(a)).toEqual(['app', 'web']);
+  });
+
+  test('one that took two words of one version: all nodes hear the one that counts', async () => {
+    const [a, b] = [await open('a'), await open('b')];
+    await a.execute(createLogstore('app'));
+    await vi.waitFor(() => expect(names(b)).toEqual(['app', 'web']));
+    const rows = store.sharedRows('catalog');
+    const { signal } = new AbortController();
+    const row = (await rows.read(signal)).find(({ text }) => text.includes('"name":"app"'));
+    const line = row && readEvent(row.text, undefined);
+    if (row === undefined || line?.event.event !== 'logstore') throw new Error('the row of the logstore is not there');
+    const late = { ...line.event, logstore: { ...line.event.logstore, ttlDays: 7 } };
+    await rows.write([{ ...row, text: printEvent({ ...line, event: late }, undefined) }], signal);
+    for (const node of [a, b]) {
+      await vi.waitFor(() => expect(node.view.logstores('default')[0]).toMatchObject({ name: 'app', ttlDays: 7 }));
+    }
+  });
 });

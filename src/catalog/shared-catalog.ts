@@ -33,6 +33,8 @@ export interface SharedCatalogOptions extends CatalogOptions {
   readonly pollEveryMs?: number;
   /** Called once when another process goes on as this node: this one must not write any more. */
   readonly onReplaced?: (error: WrongCluster) => void;
+  /** How long a change may take, with waiting for its turn and for other nodes. */
+  readonly commandMsMax?: number;
 }
 
 export interface SharedCatalog extends Catalog {
@@ -46,6 +48,12 @@ const POLL_EVERY_MS = 2000;
 
 /** A store that hangs must not keep a node from its start. */
 const JOIN_MS_MAX = 10_000;
+
+/** Whoever asked for a change must not be told that it failed, and find it made later. Workers wait for ten seconds. */
+const COMMAND_MS_MAX = 8000;
+
+/** Nor may it keep changes from their turn. */
+const LOOK_MS_MAX = 5000;
 
 /** The data directory cannot be that of a node of this cluster, or is not any more. */
 export class WrongCluster extends Error {
@@ -87,8 +95,8 @@ class Shared implements SharedCatalog {
   readonly #file: CatalogFile;
   #self: NodeFile;
   readonly #listeners: CatalogListeners;
-  /** Of the rows heard of, by key. */
-  readonly #versions = new Map<string, number>();
+  /** Rows heard of, by key. */
+  readonly #heard = new Map<string, Pick<SharedRow, 'version' | 'text'>>();
   #latest = 0;
   /** What the shared rows were like when they were last read. */
   #state = '';
@@ -243,17 +251,22 @@ class Shared implements SharedCatalog {
   /** Does what a command asks for, when this node has heard of everything and no other changes anything. */
   #follow(name: string, events: () => readonly CatalogEvent[]): Promise<readonly CatalogEvent[]> {
     if (this.#closing.signal.aborted) return Promise.reject(new ApiError('ServerBusy'));
+    const { rows, log, commandMsMax = COMMAND_MS_MAX } = this.#options;
+    const deadline = openDeadline(commandMsMax, this.#closing.signal);
     return this.#inTurn(async () => {
       try {
-        return await this.#options.rows.alone(async (signal) => {
-          await this.#take(await this.#options.rows.read(signal));
+        deadline.signal.throwIfAborted();
+        return await rows.alone(async (signal) => {
+          await this.#take(await rows.read(signal));
           this.#checkRun();
           return this.#write(events(), signal);
-        }, this.#closing.signal);
+        }, deadline.signal);
       } catch (cause) {
         if (cause instanceof ApiError) throw cause;
-        this.#options.log.error({ err: cause, command: name }, 'the catalog that nodes share cannot be changed');
+        log.error({ err: cause, command: name }, 'the catalog that nodes share cannot be changed');
         throw new ApiError('ServerBusy', {}, { cause });
+      } finally {
+        deadline.close();
       }
     });
   }
@@ -267,7 +280,7 @@ class Shared implements SharedCatalog {
       return keysOf(event, this.view).map((key) => ({ key, version: ++this.#latest, text }));
     });
     await rows.write(written, signal);
-    for (const { key, version } of written) this.#versions.set(key, version);
+    for (const row of written) this.#heard.set(row.key, row);
     await this.#remember(events);
     return events;
   }
@@ -275,12 +288,9 @@ class Shared implements SharedCatalog {
   /** Takes in what is new of what all nodes share. */
   async #take(rows: readonly SharedRow[]): Promise<void> {
     const { vault, log } = this.#options;
-    const news = rows
-      .filter(({ key, version }) => version > (this.#versions.get(key) ?? 0))
-      .sort((a, b) => a.version - b.version);
+    const news = rows.filter((row) => this.#isNews(row)).sort((a, b) => a.version - b.version);
     // After a start everything is news, and most of it was known before.
-    const known =
-      this.#versions.size > 0 ? undefined : new Set(this.view.events().map((event) => JSON.stringify(event)));
+    const known = this.#heard.size > 0 ? undefined : new Set(this.view.events().map((event) => JSON.stringify(event)));
     const events: CatalogEvent[] = [];
     for (const { key, version, text } of news) {
       const line = readEvent(text, vault);
@@ -289,10 +299,16 @@ class Shared implements SharedCatalog {
         this.#file.nextId = Math.max(this.#file.nextId, line.nextId);
         if (!known?.has(JSON.stringify(line.event))) events.push(line.event);
       }
-      this.#versions.set(key, version);
+      this.#heard.set(key, { version, text });
       this.#latest = Math.max(this.#latest, version);
     }
     if (events.length > 0) await this.#remember(events);
+  }
+
+  /** Two words of one version come from a holder of the lease who was late: the store says which of them counts. */
+  #isNews({ key, version, text }: SharedRow): boolean {
+    const heard = this.#heard.get(key);
+    return heard === undefined || version > heard.version || (version === heard.version && text !== heard.text);
   }
 
   async #remember(events: readonly CatalogEvent[]): Promise<void> {
@@ -307,15 +323,13 @@ class Shared implements SharedCatalog {
 
   async #poll(): Promise<void> {
     const { signal } = this.#closing;
-    const { rows, log, pollEveryMs = POLL_EVERY_MS } = this.#options;
+    const { log, pollEveryMs = POLL_EVERY_MS } = this.#options;
     for (;;) {
       await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
         if (!this.#hasJoined) await this.join();
-        const state = await rows.state(signal);
-        if (state !== this.#state) await this.#inTurn(async () => this.#take(await rows.read(signal)));
-        this.#state = state;
+        await this.#look(signal);
         this.#checkRun();
         if (!this.#isReached) log.info({}, 'the catalog that nodes share is within reach again');
         this.#isReached = true;
@@ -328,6 +342,18 @@ class Shared implements SharedCatalog {
         if (this.#isReached) log.warn({ err: error }, 'the catalog that nodes share is out of reach');
         this.#isReached = false;
       }
+    }
+  }
+
+  async #look(closing: AbortSignal): Promise<void> {
+    const { rows } = this.#options;
+    const { signal, close } = openDeadline(LOOK_MS_MAX, closing);
+    try {
+      const state = await rows.state(signal);
+      if (state !== this.#state) await this.#inTurn(async () => this.#take(await rows.read(signal)));
+      this.#state = state;
+    } finally {
+      close();
     }
   }
 

@@ -30,11 +30,14 @@ const TIMING: LeaseTiming = { leaseMs: 30_000, waitMsMax: 15_000, retryMsMin: 20
 /** Of a lease, what may pass until its work is cut off: the last write has to end within it. */
 const WORK_PART = 0.5;
 
-const STATE = `SELECT count() AS rows, sum(cityHash64(key, version)) AS hash FROM shared_rows FINAL WHERE kind = {kind:String}`;
+const TAKE_BACK_MS_MAX = 2000;
+
+const STATE = `SELECT count() AS rows, sum(cityHash64(key, version, text)) AS hash FROM shared_rows FINAL WHERE kind = {kind:String}`;
 const ALL = 'SELECT key, version, text FROM shared_rows FINAL WHERE kind = {kind:String}';
+/** One from a time to come was given before the store's clock was set back: it would be held until then. */
 const OTHERS = `SELECT count() AS count FROM (
   SELECT token, max(is_released) AS is_over, min(at) AS since FROM shared_leases WHERE at > now64(3) - INTERVAL 1 HOUR GROUP BY token
-) WHERE is_over = 0 AND since > now64(3) - toIntervalMillisecond({ms:UInt32}) AND token != {token:String}`;
+) WHERE is_over = 0 AND abs(dateDiff('millisecond', since, now64(3))) < {ms:UInt32} AND token != {token:String}`;
 
 /** Of one kind: the others are another matter, but for the lease, which there is one of. */
 export function openSharedRows(access: TableAccess, kind: SharedKind, timing: LeaseTiming = TIMING): SharedRows {
@@ -48,12 +51,23 @@ export function openSharedRows(access: TableAccess, kind: SharedKind, timing: Le
   const release = (token: string, signal: AbortSignal) =>
     access.insert('shared_leases', [{ token, is_released: 1 }], signal);
 
+  /** Nobody knows whether the token got there; if it did, and this does not, it holds all of them up until it runs out. */
+  async function takeBack(token: string): Promise<void> {
+    const { signal, close } = openDeadline(TAKE_BACK_MS_MAX);
+    await release(token, signal).catch(() => undefined);
+    close();
+  }
+
   /** Each attempt has a token of its own: the age of one tells how long it has been held. */
   async function lease(signal: AbortSignal): Promise<string> {
     const { waitMsMax, retryMsMin, retryMsMax } = timing;
     for (const untilMs = performance.now() + waitMsMax; ; ) {
       const token = randomBytes(16).toString('hex');
-      if (await take(token, signal)) return token;
+      const isOurs = await take(token, signal).catch((error: unknown) => {
+        void takeBack(token);
+        throw error;
+      });
+      if (isOurs) return token;
       await release(token, signal);
       if (performance.now() > untilMs) throw new LeaseTaken('other nodes change what is shared at this moment');
       await sleep(retryMsMin + Math.random() * (retryMsMax - retryMsMin), undefined, { signal });

@@ -66,14 +66,17 @@ test('an ApiError arrives as what it was, any other error as its message', async
 
 test('no answer is waited for longer than told', async () => {
   await calls.ask('double', 1, 5000);
-  await expect(calls.ask('never', null, 50)).rejects.toThrow('no answer to never in 50 ms');
+  await expect(calls.ask('never', null, 50)).rejects.toMatchObject({
+    name: 'ApiError',
+    cause: { message: 'no answer to never in 50 ms' },
+  });
 });
 
 test('calls to a process that ends, or has ended, are rejected', async () => {
   await calls.ask('double', 1, 5000);
   const waiting = calls.ask('never', null, 60_000);
   child.kill('SIGKILL');
-  await expect(waiting).rejects.toThrow('the process ended');
-  await expect(calls.ask('double', 1, 60_000)).rejects.toThrow('the process ended');
+  await expect(waiting).rejects.toMatchObject({ cause: { message: 'the process ended' } });
+  await expect(calls.ask('double', 1, 60_000)).rejects.toMatchObject({ cause: { message: 'the process ended' } });
   calls.tell('double', 1);
 });

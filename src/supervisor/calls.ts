@@ -1,7 +1,9 @@
 /**
  * Two processes that call each other over Node's IPC channel: what one side offers is a record of async functions of one
- * argument. Arguments and answers are JSON; an ApiError arrives as an ApiError, any other error as one of its message.
+ * argument. Arguments and answers are JSON; an ApiError arrives as an ApiError, any other error as one of its message. A process
+ * that ends or owes an answer for too long is the world's trouble: ServerBusy.
  */
+import { ApiError } from '../errors.js';
 import { receivedError, type SentError, sendableError } from '../platform/sent-error.js';
 
 /** One end of a channel: a child process as its parent sees it, or `process` as the child does. */
@@ -41,21 +43,21 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
     end.once('disconnect', () => this.#close());
   }
 
-  /** Rejects with what the procedure threw, or if the other process ends or does not answer within `msMax`. */
+  /** Rejects with what the procedure threw, or with ServerBusy if the other process ends or does not answer within `msMax`. */
   ask<Name extends keyof Remote & string>(
     name: Name,
     argument: ArgumentOf<Remote[Name]>,
     msMax: number,
   ): Promise<AnswerOf<Remote[Name]>> {
     return new Promise((resolve, reject) => {
-      if (!this.#isOpen) return reject(new Error(ENDED));
+      if (!this.#isOpen) return reject(busy(ENDED));
       const id = ++this.#lastId;
       const settle = (how: () => void) => {
         clearTimeout(timer);
         this.#asked.delete(id);
         how();
       };
-      const timer = setTimeout(() => settle(() => reject(new Error(`no answer to ${name} in ${msMax} ms`))), msMax);
+      const timer = setTimeout(() => settle(() => reject(busy(`no answer to ${name} in ${msMax} ms`))), msMax);
       this.#asked.set(id, {
         // What the other end's procedure of this name returned.
         resolve: (value) => settle(() => resolve(value as AnswerOf<Remote[Name]>)),
@@ -107,8 +109,12 @@ export class Calls<Remote extends Procedures<Remote>, Own extends Procedures<Own
 
   #close(): void {
     this.#isOpen = false;
-    for (const asked of [...this.#asked.values()]) asked.reject(new Error(ENDED));
+    for (const asked of [...this.#asked.values()]) asked.reject(busy(ENDED));
   }
 }
 
 const ENDED = 'the process ended';
+
+function busy(why: string): ApiError {
+  return new ApiError('ServerBusy', {}, { cause: new Error(why) });
+}

@@ -3,8 +3,13 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** As PEM. Valid from yesterday to tomorrow, for this IPv4 address or for no name in particular. */
-export function makeCertificate(address?: string): { key: string; cert: string } {
+export interface Pair {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** As PEM. Valid from two days ago to tomorrow, for this IPv4 address or for no name in particular. */
+export function makeCertificate(address?: string, expiresAtMs = Date.now() + DAY_MS): Pair {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(set(sequence(COMMON_NAME, value(UTF8_STRING, Buffer.from('logboom')))));
   const version = address === undefined ? [] : [value(VERSION, value(INTEGER, Buffer.from([2])))];
@@ -13,7 +18,7 @@ export function makeCertificate(address?: string): { key: string; cert: string }
     value(INTEGER, Buffer.from([1])),
     ECDSA_WITH_SHA256,
     name,
-    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
+    sequence(utcTime(Date.now() - 2 * DAY_MS), utcTime(expiresAtMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(address === undefined ? [] : [value(EXTENSIONS, sequence(alternativeName(address)))]),

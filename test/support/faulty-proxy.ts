@@ -19,16 +19,24 @@ export class FaultyProxy {
   readonly #sockets = new Set<net.Socket>();
   readonly #faults: Fault[] = [];
   readonly #target: { readonly host: string; readonly port: number };
+  readonly #listenHost: string;
   #delayMs = 0;
-  #port = 0;
+  #port: number;
 
-  constructor({ host, port }: { readonly host: string; readonly port: number }) {
+  /** Listens on any free port, unless it is told on which. */
+  constructor(
+    { host, port }: { readonly host: string; readonly port: number },
+    listenHost = '127.0.0.1',
+    listenPort = 0,
+  ) {
     this.#target = { host, port };
+    this.#listenHost = listenHost;
+    this.#port = listenPort;
     this.#server = net.createServer((client) => this.#join(client));
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#listenHost}:${this.#port}`;
   }
 
   set delayMs(ms: number) {
@@ -37,7 +45,7 @@ export class FaultyProxy {
 
   /** Listens, on the same port as before if it has listened before. */
   async open(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
+    this.#server.listen(this.#port, this.#listenHost);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as net.AddressInfo).port;
   }

@@ -21,9 +21,21 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Set by whoever starts it, as nodes of a cluster have it; made up at the first start otherwise. */
   readonly key?: AccessKey;
+  /** Where it runs, if not beside the test. */
+  readonly host?: ServiceHost;
 }
 
-interface AccessKey {
+/** Another host, whose ports are all free. */
+export interface ServiceHost {
+  /** Stands before a command that is to run there. */
+  readonly prefix: readonly [string, ...string[]];
+  /** By which it is reached from here. */
+  readonly address: string;
+}
+
+export const HOST_PORTS = { public: 8080, admin: 8081 } as const;
+
+export interface AccessKey {
   readonly id: string;
   readonly secret: string;
 }
@@ -70,8 +82,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 }
 
 async function start(data: string, options: ServiceOptions): Promise<Service> {
-  const flags = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...(options.flags ?? [])];
-  const child = spawn(process.execPath, [options.command ?? COMMAND, 'serve', ...flags], {
+  const { host } = options;
+  // Elsewhere other hosts reach the admin listener, each by an address of its own.
+  const [listen, adminListen] =
+    host === undefined
+      ? ['127.0.0.1:0', '127.0.0.1:0']
+      : [`${host.address}:${HOST_PORTS.public}`, `0.0.0.0:${HOST_PORTS.admin}`];
+  const flags = ['--data', data, '--listen', listen, '--admin-listen', adminListen, ...(options.flags ?? [])];
+  const [program, ...before] = [...(host?.prefix ?? []), process.execPath];
+  const child = spawn(program ?? process.execPath, [...before, options.command ?? COMMAND, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment, ...keyVariables(options.key) },
   });
@@ -99,10 +118,11 @@ async function start(data: string, options: ServiceOptions): Promise<Service> {
       reject(new Error(`ended with ${code} before it was ready:\n${output}`));
     });
   });
-  const [, publicUrl = '', adminUrl = ''] = await ready.catch((error: unknown) => {
+  const [, publicUrl = '', printedAdminUrl = ''] = await ready.catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
   });
+  const adminUrl = host === undefined ? printedAdminUrl : `http://${host.address}:${HOST_PORTS.admin}`;
 
   const key = options.key ?? (JSON.parse(await readFile(path.join(data, 'access-key'), 'utf8')) as AccessKey);
   const admin: Service['admin'] = (method, target, body) =>

@@ -11,13 +11,14 @@ export interface ClientsOptions {
   readonly random: Random;
   /** Of the tracking listener, as it is now. */
   url(): string;
+  /** A request that got no answer by then counts as unanswered. */
+  readonly answerMsMax?: number;
 }
 
 /** Between two batches of a client, at most: load for a machine that others use as well. */
 const PAUSE_MS_MAX = 30;
 /** A service that is down is tried again after so long. */
 const FAILURE_PAUSE_MS = 50;
-/** A request that got no answer by then counts as unanswered. */
 const ANSWER_MS_MAX = 30_000;
 
 export class Clients {
@@ -41,14 +42,14 @@ export class Clients {
   }
 
   async #send(): Promise<void> {
-    const { ledger, random, url } = this.#options;
+    const { ledger, random, url, answerMsMax = ANSWER_MS_MAX } = this.#options;
     const client = ledger.admit();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     while (!this.#isPaused) {
       const { form, logs } = pickSize(random);
       const batch = ledger.open(client, logs);
       try {
-        ledger.answered(batch, await exchange(url(), trackRequest(batch, form, random), agent));
+        ledger.answered(batch, await exchange(url(), trackRequest(batch, form, random), agent, answerMsMax));
         await sleep(random.below(PAUSE_MS_MAX));
       } catch {
         // The process went away; the batch stays unanswered.
@@ -66,9 +67,14 @@ function pickSize(random: Random): { form: Form; logs: number } {
   return { form, logs: random.chance(0.03) ? random.between(100, 500) : random.between(1, 10) };
 }
 
-function exchange(url: string, { path, body, ...options }: TrackRequest, agent: http.Agent): Promise<Answer> {
+function exchange(
+  url: string,
+  { path, body, ...options }: TrackRequest,
+  agent: http.Agent,
+  answerMsMax: number,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+    const signal = AbortSignal.timeout(answerMsMax);
     const length = body === undefined ? {} : { 'content-length': body.length };
     const headers = { ...options.headers, ...length };
     const request = http.request(url + path, { ...options, headers, agent, signal }, (response) => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Service, startService } from '../service.js';
+import { type AccessKey, type Service, type ServiceHost, startService } from '../service.js';
 import { findProcesses, killAll, type ServiceProcess } from './processes.js';
 
 export interface CrashServiceOptions {
@@ -13,6 +13,10 @@ export interface CrashServiceOptions {
   readonly workers: number;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Processes of a store of its own: 1, or 0 before a server. */
+  readonly stores?: 0 | 1;
+  readonly key?: AccessKey;
+  readonly host?: ServiceHost;
 }
 
 /** How long processes may take until they are those that there should be: the tenth restart in a row waits for ten seconds. */
@@ -40,13 +44,15 @@ export class CrashService {
   }
 
   async start(): Promise<void> {
-    const { command, data, workers, flags = [], environment } = this.#options;
+    const { command, data, workers, flags = [], environment, key, host } = this.#options;
     const [name = '', value = ''] = this.#mark.split('=');
     this.#service = await startService({
       ...(command === undefined ? {} : { command }),
       data,
       flags: ['--workers', String(workers), ...flags],
       environment: { ...environment, [name]: value },
+      ...(key === undefined ? {} : { key }),
+      ...(host === undefined ? {} : { host }),
     });
   }
 
@@ -63,13 +69,13 @@ export class CrashService {
    * supervisor left behind may still be writing.
    */
   async quiet(): Promise<void> {
-    const { workers } = this.#options;
+    const { workers, stores = 1 } = this.#options;
     const deadline = performance.now() + QUIET_MS_MAX;
     for (;;) {
       const found = this.processes();
       const children = found.filter(({ parent }) => parent === this.#service?.pid);
       const count = (role: string) => children.filter((process) => process.role === role).length;
-      const isWhole = this.isSupervised && count('worker') === workers && count('store') === 1;
+      const isWhole = this.isSupervised && count('worker') === workers && count('store') === stores;
       if (isWhole && found.length === 1 + children.length) return;
       if (performance.now() > deadline) {
         throw new Error(`a process too many or too few after ${QUIET_MS_MAX} ms: ${JSON.stringify(found)}`);

@@ -21,7 +21,12 @@ export interface FoundBatch {
 export type Found = ReadonlyMap<string, FoundBatch>;
 
 /** Asks the store's process, behind the product's back. */
-export async function readStore(data: string): Promise<Found> {
+export function readStore(data: string): Promise<Found> {
+  return readRows((sql) => askStore(data, sql));
+}
+
+/** `ask` resolves to the text that the engine answers to a statement. */
+export async function readRows(ask: (sql: string) => Promise<string>): Promise<Found> {
   const sql = `SELECT
       fields['batch'], count(), uniqExact(fields['place']),
       countIf(row != toUInt32(fields['place']) + 1) + uniqExact(shard, seq) - 1,
@@ -29,7 +34,7 @@ export async function readStore(data: string): Promise<Found> {
       min(seq)
     FROM logboom.logs GROUP BY fields['batch'] FORMAT TabSeparated`;
   const found = new Map<string, FoundBatch>();
-  for (const line of (await askStore(data, sql)).split('\n').filter(Boolean)) {
+  for (const line of (await ask(sql)).split('\n').filter(Boolean)) {
     const [id = '', ...numbers] = line.split('\t');
     const [logs = 0, places = 0, displaced = 0, altered = 0, seq = 0] = numbers.map(Number);
     found.set(id, { logs, places, displaced, altered, seq });
