@@ -26,6 +26,7 @@ const status: Status = {
   version: '0.1.0',
   ready: false,
   reasons: ['the disk is full \x1b[31m'],
+  node: null,
   uptimeSeconds: 11_527,
   shards: [
     {

@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 import { confirm } from './confirm.js';
 import { printTable } from './table.js';
 import { escapeForTerminal } from './terminal.js';
-import { formatTime } from './units.js';
+import { formatSeconds, formatTime } from './units.js';
 
 export const nodeCommands: readonly Command[] = [
   {
@@ -23,14 +23,16 @@ export const nodeCommands: readonly Command[] = [
         await machine.write('This node is by itself.\n');
         return;
       }
-      const rows = nodes.map(({ name, state, url, shards, joinedAt }) => [
+      const rows = nodes.map(({ name, state, url, shards, joinedAt, load }) => [
         name,
         state,
         url ?? '',
         shards.join(','),
+        load === null ? '' : `${load.unloadedSegments} segments`,
+        load === null ? '' : formatSeconds(load.loadLagSeconds),
         formatTime(joinedAt),
       ]);
-      await machine.write(printTable(['NODE', 'STATE', 'URL', 'SHARDS', 'JOINED (UTC)'], rows));
+      await machine.write(printTable(['NODE', 'STATE', 'URL', 'SHARDS', 'TO LOAD', 'LAG', 'JOINED (UTC)'], rows));
     },
   },
   {

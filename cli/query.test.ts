@@ -57,6 +57,7 @@ beforeAll(async () => {
       store: engine.store,
       shards: engine.shards,
       position: engine.position,
+      storedPosition: engine.position,
       clock: systemClock,
       limits: LIMITS,
       timeZone: 'UTC',

@@ -43,12 +43,20 @@ async function find(call: Call, requestId: string): Promise<RefusalInfo> {
   return refusal;
 }
 
+/** What is shown is not all there is. */
+function warnOf({ machine }: Call, missingNodes: readonly string[]): void {
+  if (missingNodes.length > 0) {
+    machine.warn(`logboom: without nodes that do not answer: ${escapeForTerminal(missingNodes.join(', '))}\n`);
+  }
+}
+
 async function showList(call: Call): Promise<void> {
   const { option, client, machine, isSet } = call;
   const limit = option('limit') ?? '';
   if (!/^\d{1,4}$/.test(limit)) throw new Failure('usage', '--limit must be a number');
   const path = withQuery(pathOf(call, 'refusals'), { limit, reason: option('reason') });
-  const { refusals } = await client.json<RefusalList>('GET', path);
+  const { refusals, missingNodes } = await client.json<RefusalList>('GET', path);
+  warnOf(call, missingNodes);
   if (isSet('json')) {
     for (const refusal of refusals) await machine.write(line(refusal));
     return;

@@ -18,10 +18,12 @@ export const statusCommand: Command = {
 };
 
 function printStatus(status: Status): string {
-  const { version, ready, reasons, uptimeSeconds, shards, store, disk } = status;
+  const { version, node, ready, reasons, uptimeSeconds, shards, store, disk } = status;
   const state = ready ? 'ready' : `NOT READY: ${reasons.join('; ')}`;
   return [
-    escapeForTerminal(`Logboom ${version}, up ${formatSeconds(uptimeSeconds)}, ${state}`),
+    escapeForTerminal(
+      `Logboom ${version}${node === null ? '' : `, node ${node}`}, up ${formatSeconds(uptimeSeconds)}, ${state}`,
+    ),
     escapeForTerminal(`Store   ${describeStore(store)}`),
     `Disk    ${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)} free, ` +
       `new logs are refused below ${formatBytes(disk.floorBytes)}`,

@@ -42,6 +42,7 @@ export async function follow(call: Call, { mayLeaveOut }: { readonly mayLeaveOut
       if (name === 'log') await machine.write(`${escapeForTerminal(data)}\n`);
       if (name === 'leftOut') machine.warn(`logboom: ${describeLeftOut(data)}\n`);
       if (name === 'behind') machine.warn(`logboom: ${describeBehind(data)}\n`);
+      if (name === 'missing') machine.warn(`logboom: ${describeMissing(data)}\n`);
       lastId = id || lastId;
     }
     return 'the connection was closed';
@@ -75,6 +76,12 @@ function whyReconnect(error: unknown, signal: AbortSignal, lastId: string): stri
 function describeBehind(data: string): string {
   const { logGroups } = JSON.parse(data) as TailEvents['behind']; // server and command line are of one version
   return `behind by ${logGroups} log groups; none is left out`;
+}
+
+function describeMissing(data: string): string {
+  const { shards } = JSON.parse(data) as TailEvents['missing']; // server and command line are of one version
+  if (shards.length === 0) return 'no shard is missing any more';
+  return `without shards ${shards.join(', ')} for now: their node is out of reach`;
 }
 
 function describeLeftOut(data: string): string {

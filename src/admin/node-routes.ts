@@ -5,13 +5,14 @@ import { sendEmpty, sendJson } from '../http/answer.js';
 import type { Route } from '../http/route.js';
 import { JSON_ANSWER } from '../http/route-doc.js';
 import type { ClusterNode } from '../model/cluster.js';
+import type { NodeLoad, ReachedNode } from '../model/node.js';
 import type { Authorize } from './authorize.js';
 
 export interface NodeDeps {
   readonly view: Pick<CatalogView, 'nodes'>;
   readonly authorize: Authorize;
-  /** The numbers of those that answer. */
-  reachedNodes(): Promise<readonly number[]>;
+  /** Those that answer. */
+  reachedNodes(): Promise<readonly ReachedNode[]>;
   /** Throws NodeNotExist. */
   sealNode(name: string): Promise<void>;
 }
@@ -31,7 +32,8 @@ export function nodeRoutes({ view, authorize, reachedNodes, sealNode }: NodeDeps
       async handle(exchange) {
         authorize(exchange, 'read');
         const reached = await reachedNodes();
-        const list: NodeList = { nodes: view.nodes().map((node) => describe(node, reached.includes(node.number))) };
+        const loads = new Map(reached.map(({ number, load }) => [number, load]));
+        const list: NodeList = { nodes: view.nodes().map((node) => describe(node, loads.get(node.number) ?? null)) };
         sendJson(exchange, 200, list);
       },
     },
@@ -54,7 +56,7 @@ export function nodeRoutes({ view, authorize, reachedNodes, sealNode }: NodeDeps
   ];
 }
 
-function describe({ number, name, url, shards, isSealed, joinedAt }: ClusterNode, isReached: boolean): NodeInfo {
-  const state = isSealed ? 'sealed' : isReached ? 'up' : 'unreachable';
-  return { number, name, url, state, shards: shards.map((shard) => shard - 1), joinedAt };
+function describe({ number, name, url, shards, isSealed, joinedAt }: ClusterNode, load: NodeLoad | null): NodeInfo {
+  const state = isSealed ? 'sealed' : load === null ? 'unreachable' : 'up';
+  return { number, name, url, state, shards: shards.map((shard) => shard - 1), joinedAt, load };
 }

@@ -5,6 +5,8 @@ import type { ServerHealth } from '../store/store.js';
 
 export interface NodeFacts {
   readonly version: string;
+  /** Null for a node by itself. */
+  readonly name: string | null;
   /** Unix milliseconds. */
   readonly nowMs: number;
   readonly floorBytes: number;
@@ -19,6 +21,7 @@ export function describeNode(report: NodeReport, facts: NodeFacts): Status {
   const { isReady, reasons } = judgeNode(report);
   return {
     version: facts.version,
+    node: facts.name,
     ready: isReady,
     reasons,
     uptimeSeconds: Math.round((facts.nowMs - report.startedAtMs) / 1000),

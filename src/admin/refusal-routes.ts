@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { RefusalCounts, RefusalList } from '../api/refusals.js';
 import { ApiError } from '../errors.js';
-import { mergeAnswers, type RefusalAnswer, type RefusalQuestion } from '../guard/refusal-log.js';
+import { type GatheredRefusals, mergeAnswers, type RefusalAnswer, type RefusalQuestion } from '../guard/refusal-log.js';
 import { sendJson } from '../http/answer.js';
 import type { Exchange, Route } from '../http/route.js';
 import type { RouteDoc } from '../http/route-doc.js';
@@ -11,8 +11,8 @@ import { decode } from './requests.js';
 
 export interface RefusalRoutesDeps {
   readonly authorize: Authorize;
-  /** Every worker's answer. */
-  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+  /** Of every worker of every node. */
+  askRefusals(question: RefusalQuestion): Promise<GatheredRefusals>;
 }
 
 const LIMIT_DEFAULT = 100;
@@ -46,25 +46,30 @@ const COUNTS_DOC: RouteDoc = {
 };
 
 export function refusalRoutes({ authorize, askRefusals }: RefusalRoutesDeps): Route[] {
-  async function ask(question: RefusalQuestion): Promise<RefusalAnswer> {
-    return mergeAnswers(await askRefusals(question), question.limit);
+  async function ask(question: RefusalQuestion): Promise<RefusalAnswer & Pick<GatheredRefusals, 'missingNodes'>> {
+    const { answers, missingNodes } = await askRefusals(question);
+    return { ...mergeAnswers(answers, question.limit), missingNodes };
   }
 
   async function list(exchange: Exchange): Promise<void> {
     authorize(exchange, 'read');
-    const { refusals } = await ask({
+    const { refusals, missingNodes } = await ask({
       what: 'list',
       ...placeOf(exchange),
       ...decode(listSchema, parametersOf(exchange)),
     });
-    sendJson(exchange, 200, { refusals } satisfies RefusalList);
+    sendJson(exchange, 200, { refusals, missingNodes } satisfies RefusalList);
   }
 
   async function count(exchange: Exchange): Promise<void> {
     authorize(exchange, 'read');
     const { step } = decode(countsSchema, parametersOf(exchange));
-    const { steps } = await ask({ what: step === 'minute' ? 'minutes' : 'hours', ...placeOf(exchange) });
-    sendJson(exchange, 200, { stepSeconds: step === 'minute' ? 60 : 3600, steps } satisfies RefusalCounts);
+    const { steps, missingNodes } = await ask({ what: step === 'minute' ? 'minutes' : 'hours', ...placeOf(exchange) });
+    sendJson(exchange, 200, {
+      stepSeconds: step === 'minute' ? 60 : 3600,
+      steps,
+      missingNodes,
+    } satisfies RefusalCounts);
   }
 
   async function find(exchange: Exchange): Promise<void> {

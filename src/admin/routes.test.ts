@@ -23,6 +23,7 @@ const status: Status = {
   version: '0.1.0',
   ready: true,
   reasons: [],
+  node: null,
   uptimeSeconds: 12,
   shards: [],
   store: { kind: 'none' },

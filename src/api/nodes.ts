@@ -16,6 +16,14 @@ export interface NodeInfo {
   readonly shards: readonly number[];
   /** Unix seconds. */
   readonly joinedAt: number;
+  /** How far its shards are behind; null while it does not answer. */
+  readonly load: NodeLoadInfo | null;
+}
+
+export interface NodeLoadInfo {
+  /** Age of the oldest segment that the store has not confirmed; 0 if there is none. */
+  readonly loadLagSeconds: number;
+  readonly unloadedSegments: number;
 }
 
 export interface NodeList {

@@ -48,6 +48,16 @@ export interface QueryMeta {
   readonly scannedRows: number;
   readonly scannedBytes: number;
   readonly elapsedMs: number;
+  /** With `?freshness=on`. */
+  readonly freshness?: Freshness;
+}
+
+/** What was acknowledged before the question was asked, and is not in the answer. Nothing of it is lost. */
+export interface Freshness {
+  /** Log groups of the logstore that are not loaded yet, at most. */
+  readonly waitingGroups: number;
+  /** Shards that may have more of them: their worker or node is out of reach. */
+  readonly missingShards: readonly number[];
 }
 
 export interface LogsAnswer {
@@ -175,6 +185,8 @@ export interface TailEvents {
   readonly leftOut: { readonly logs: number };
   /** More logs arrive than are fetched: so many log groups are still to be looked through. Nothing is left out by that. */
   readonly behind: { readonly logGroups: number };
+  /** Their node or worker is away: their logs come when it is back, none is left out. Empty when none is missing any more. */
+  readonly missing: { readonly shards: readonly number[] };
   /** Ends the stream. It can be continued from the last id, unless `errorCode` says otherwise. */
   readonly error: { readonly errorCode: string; readonly errorMessage: string };
 }

@@ -63,12 +63,16 @@ export interface RefusedBody {
 export interface RefusalList {
   /** Newest first. */
   readonly refusals: readonly RefusalInfo[];
+  /** Nodes of the cluster that did not answer: what they refused is not in here. */
+  readonly missingNodes: readonly string[];
 }
 
 export interface RefusalCounts {
   readonly stepSeconds: number;
   /** Oldest first; without those in which nothing was refused. */
   readonly steps: readonly RefusalStep[];
+  /** Nodes of the cluster that did not answer: what they refused is not in here. */
+  readonly missingNodes: readonly string[];
 }
 
 export interface RefusalStep {

@@ -3,6 +3,8 @@
 export interface Status {
   /** Of the program, as in package.json. */
   readonly version: string;
+  /** Name of the node that all of this is about; null for a node by itself. */
+  readonly node: string | null;
   /** Writes are accepted, by every worker. The same as `/readyz`. */
   readonly ready: boolean;
   /** Why not, for people; empty if ready. */

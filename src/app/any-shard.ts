@@ -13,6 +13,8 @@ import type { OpenShards } from './open-shards.js';
 export interface AnyShard {
   /** How far it has come. */
   position(question: ShardQuestion): Promise<ShardPosition>;
+  /** How far the store has it, for when nobody else says anything. */
+  storedPosition(question: ShardQuestion): Promise<ShardPosition>;
   /** How far its spool has let go of its segments. */
   passage(question: PassageQuestion): Promise<Passage>;
 }
@@ -20,12 +22,17 @@ export interface AnyShard {
 /** Questions that nobody answers at this moment are refused with ServerBusy. */
 export function anyShard(deps: AppDeps, catalog: CatalogView, store: Store | undefined, spools: OpenShards): AnyShard {
   const sealed = store && new SealedShards(store, systemClock);
+  const storedPosition = async (question: ShardQuestion) => {
+    if (sealed === undefined) throw new ApiError('ServerBusy');
+    return sealed.position(question);
+  };
   return {
+    storedPosition,
     async position(question) {
       const here = spools.position(question);
       if (here !== undefined) return here;
       const isSealed = nodeOfShard(catalog.nodes(), question.shard)?.isSealed ?? false;
-      return orBusy(isSealed && sealed !== undefined ? sealed.position(question) : deps.supervisor.position(question));
+      return orBusy(isSealed ? storedPosition(question) : deps.supervisor.position(question));
     },
     passage: (question) => spools.passage(question) ?? orBusy(deps.supervisor.passage(question)),
   };

@@ -2,6 +2,7 @@
 import { AggregatorRegistry } from 'prom-client';
 import { describeNode, judgeNode } from '../admin/node-status.js';
 import type { ShardFigures } from '../api/status.js';
+import { nodeOfShard } from '../model/cluster.js';
 import type { Readiness } from '../model/node.js';
 import { systemClock } from '../platform/clock.js';
 import { readVersion } from '../platform/version.js';
@@ -32,11 +33,12 @@ export async function readNode(parts: Parts): Promise<Readiness> {
   return parts.deps.config.workers === 1 || !own.isReady ? own : judgeNode(await parts.deps.supervisor.report(null));
 }
 
-export async function readStatus({ deps, spools, store }: Parts) {
+export async function readStatus({ deps, spools, store, catalog }: Parts) {
   const { spool, loader } = spools.own;
   const { freeBytes, totalBytes } = spool.status();
   return describeNode(await deps.supervisor.report(null), {
     version: readVersion(),
+    name: nodeOfShard(catalog.nodes(), deps.shard)?.name ?? null,
     nowMs: systemClock.wallMs(),
     floorBytes: deps.config.spoolFreeBytesMin,
     disk: { freeBytes, totalBytes },

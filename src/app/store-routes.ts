@@ -27,6 +27,7 @@ export function storeRoutes(parts: Parts, store: Store, authorize: Authorize, re
     stopping,
     shards,
     position: anyShard.position,
+    storedPosition: anyShard.storedPosition,
   };
   return [
     ...queryRoutes(asking),

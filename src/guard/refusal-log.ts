@@ -42,6 +42,13 @@ export interface RefusalQuestion {
   readonly limit?: number | undefined;
 }
 
+/** What is known of the refusals of all workers of all nodes. */
+export interface GatheredRefusals {
+  readonly answers: readonly RefusalAnswer[];
+  /** Names of nodes that were asked and did not answer. */
+  readonly missingNodes: readonly string[];
+}
+
 export interface RefusalAnswer {
   /** Newest first. */
   readonly refusals: readonly RefusalInfo[];

@@ -34,6 +34,19 @@ export interface WorkerReport {
   readonly metrics: object | undefined;
 }
 
+/** How far a node's shards are behind, all of them together. */
+export interface NodeLoad {
+  /** Of the oldest segment that is not loaded; 0 if all are. */
+  readonly loadLagSeconds: number;
+  readonly unloadedSegments: number;
+}
+
+/** A node of the cluster that answers. */
+export interface ReachedNode {
+  readonly number: number;
+  readonly load: NodeLoad;
+}
+
 export interface NodeReport {
   /** When the supervisor started, in Unix milliseconds. */
   readonly startedAtMs: number;

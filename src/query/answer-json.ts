@@ -7,12 +7,13 @@ import type { PlacedRow } from './search.js';
 import type { Reached } from './slices.js';
 
 /** `reachedNs` is how far an answer goes that is not about the whole range. */
-export function metaOf({ figures }: Inquiry, reachedNs: Reached = null): QueryMeta {
+export function metaOf({ figures, freshness }: Inquiry, reachedNs: Reached = null): QueryMeta {
   return {
     ...(reachedNs === null ? { progress: 'Complete' } : { progress: 'Incomplete', reached: secondsOf(reachedNs) }),
     scannedRows: figures.rowsRead,
     scannedBytes: figures.bytesRead,
     elapsedMs: Math.round(figures.elapsedMs * 1000) / 1000,
+    ...(freshness === undefined ? {} : { freshness }),
   };
 }
 

@@ -3,6 +3,7 @@ import { ApiError } from '../errors.js';
 import type { Exchange } from '../http/route.js';
 import type { Clock } from '../platform/clock.js';
 import { logEntryText } from './answer-json.js';
+import { clientShard } from './freshness.js';
 import { printLog } from './log-row.js';
 import { openOutflow } from './outflow.js';
 import { printCursor } from './tail-cursor.js';
@@ -54,6 +55,9 @@ export async function answerTail(
           break;
         case 'leftOut':
           await write(`${id}event: leftOut\ndata: ${JSON.stringify({ logs: event.logs })}\n\n`);
+          break;
+        case 'missing':
+          await write(`${id}event: missing\ndata: ${JSON.stringify({ shards: event.shards.map(clientShard) })}\n\n`);
           break;
         case 'lookedThrough':
         case 'caughtUp':

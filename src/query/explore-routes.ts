@@ -13,9 +13,9 @@ import { listFields } from './field-list.js';
 import { findHistogram } from './find-histogram.js';
 import { chooseWidth } from './histogram.js';
 import { findSeries } from './histogram-series.js';
-import { Inquiry } from './inquiry.js';
+import type { Inquiry } from './inquiry.js';
 import { parsePlace } from './log-place.js';
-import { openOutflow } from './outflow.js';
+import { FRESHNESS_PARAMETER, openInquiry } from './open-inquiry.js';
 import {
   CONTEXT,
   decodeContextRequest,
@@ -37,7 +37,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
   const answer = async (exchange: Exchange, find: (inquiry: Inquiry, scope: Scope) => Promise<string>) => {
     const { id, index } = admit(deps, exchange);
     try {
-      const inquiry = new Inquiry(deps, openOutflow(exchange.response).signal);
+      const inquiry = await openInquiry(deps, exchange, id);
       const text = await find(inquiry, { logstoreId: id, index: index?.config ?? null });
       sendBytes(exchange, 200, 'application/json', text, ['Cache-Control', 'no-store']);
     } catch (thrown) {
@@ -59,6 +59,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
         tag: 'Asking',
         summary: 'How many logs match, bucket by bucket, and by the values of a field.',
         access: 'key',
+        query: FRESHNESS_PARAMETER,
         body: { schema: HISTOGRAM },
         answer: { types: ['application/json'] },
         errors: ['InvalidTimeRange'],
@@ -72,6 +73,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
         tag: 'Asking',
         summary: 'The most frequent values of fields.',
         access: 'key',
+        query: FRESHNESS_PARAMETER,
         body: { schema: FACETS },
         answer: { types: ['application/json'] },
         errors: ['InvalidTimeRange'],
@@ -85,6 +87,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
         tag: 'Asking',
         summary: 'The fields that logs have.',
         access: 'key',
+        query: FRESHNESS_PARAMETER,
         body: { schema: FIELDS },
         answer: { types: ['application/json'] },
         errors: ['InvalidTimeRange'],
@@ -98,6 +101,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
         tag: 'Asking',
         summary: 'The logs around one.',
         access: 'key',
+        query: FRESHNESS_PARAMETER,
         body: { schema: CONTEXT },
         answer: { types: ['application/json'] },
         errors: ['LogNotExist'],
@@ -112,6 +116,7 @@ export function exploreRoutes(deps: QueryDeps): Route[] {
         tag: 'Asking',
         summary: 'One log.',
         access: 'key',
+        query: FRESHNESS_PARAMETER,
         answer: { types: ['application/json'] },
         errors: ['LogNotExist'],
       },

@@ -1,4 +1,5 @@
 /** What one request asks of the store: one statement or several, which share its time. */
+import type { Freshness } from '../api/query.js';
 import type { Clock } from '../platform/clock.js';
 import type { LogTable } from '../store/log-table.js';
 import {
@@ -22,8 +23,12 @@ export class Inquiry {
   readonly #endMs: number;
   #figures: QueryFigures = { rowsRead: 0, bytesRead: 0, elapsedMs: 0 };
 
+  /** Where it was asked for. */
+  readonly freshness: Freshness | undefined;
+
   /** Begins the request's time. */
-  constructor(deps: InquiryDeps, signal: AbortSignal) {
+  constructor(deps: InquiryDeps, signal: AbortSignal, freshness?: Freshness) {
+    this.freshness = freshness;
     this.#deps = deps;
     this.#signal = signal;
     this.#endMs = deps.clock.monotonicMs() + deps.limits.timeMsMax;

@@ -10,10 +10,10 @@ import { answerText, logEntryText, metaOf } from './answer-json.js';
 import { answerLines } from './answer-lines.js';
 import { BODY_BYTES_MAX, logstorePath, type QueryDeps } from './deps.js';
 import { findLogs } from './find-logs.js';
-import { Inquiry } from './inquiry.js';
+import type { Inquiry } from './inquiry.js';
 import { printPlace } from './log-place.js';
 import { printLog, printRow } from './log-row.js';
-import { openOutflow } from './outflow.js';
+import { FRESHNESS_PARAMETER, openInquiry } from './open-inquiry.js';
 import { decodeLogsRequest, LOGS } from './requests.js';
 import { type PlacedRow, type Search, selectLogs } from './search.js';
 import { explainTrouble } from './trouble.js';
@@ -28,6 +28,7 @@ export function queryRoute(deps: QueryDeps): Route {
       summary:
         'Logs that match, or rows of SQL: as lines while they are found, or with Accept: application/json whole.',
       access: 'key',
+      query: FRESHNESS_PARAMETER,
       body: { schema: LOGS },
       answer: { types: ['application/x-ndjson', 'application/json'] },
       errors: ['InvalidTimeRange'],
@@ -36,7 +37,7 @@ export function queryRoute(deps: QueryDeps): Route {
       const logstore = admit(deps, exchange);
       const body = await readJson(exchange, BODY_BYTES_MAX);
       try {
-        await answer(deps, exchange, decodeQuestion(deps, logstore, body));
+        await answer(deps, exchange, logstore.id, decodeQuestion(deps, logstore, body));
       } catch (thrown) {
         throw explainTrouble(thrown);
       }
@@ -55,12 +56,12 @@ function decodeQuestion({ limits, timeZone }: QueryDeps, logstore: Logstore, bod
   return { kind: 'sql', analysis: { text, at, selection, logstoreName: logstore.name, timeZone } };
 }
 
-async function answer(deps: QueryDeps, exchange: Exchange, question: Question): Promise<void> {
+async function answer(deps: QueryDeps, exchange: Exchange, logstoreId: number, question: Question): Promise<void> {
   if (!wantsObject(exchange)) {
     await answerLines(exchange, (signal) => lines(deps, question, signal));
     return;
   }
-  const inquiry = new Inquiry(deps, openOutflow(exchange.response).signal);
+  const inquiry = await openInquiry(deps, exchange, logstoreId);
   const text =
     question.kind === 'logs' ? await logsText(inquiry, question.search) : await rowsText(inquiry, question.analysis);
   sendBytes(exchange, 200, 'application/json', text, ['Cache-Control', 'no-store']);

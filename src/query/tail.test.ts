@@ -1,6 +1,7 @@
 // Goal: whatever order logs reach the store in, and however often a tail is broken off, each match is delivered once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Engine, LIMITS, type Row, startEngine } from '../../test/support/query/engine.js';
+import { ApiError } from '../errors.js';
 import { systemClock } from '../platform/clock.js';
 import { parseQuery } from './search/parse.js';
 import { followLogs } from './tail.js';
@@ -35,7 +36,7 @@ async function follow(
   const kinds = new Set<string>();
   let leftOut = 0;
   const { store, shards, position } = engine;
-  const deps = { store, shards, position, clock: systemClock, limits: LIMITS };
+  const deps = { store, shards, position, storedPosition: position, clock: systemClock, limits: LIMITS };
   const tail = { logstoreId: logstore, index: null, query: parseQuery(query), after, mayLeaveOut };
   for await (const event of followLogs(deps, tail, stop.signal)) {
     if (event.kind === 'log') values.push(event.row.fieldValues.join());
@@ -127,7 +128,10 @@ test('what the store has not got for certain is not delivered yet', async () => 
   const position = async ({ shard }: { shard: number }) =>
     shard === 0 ? { next: 3, loaded, storeRun } : { next: 0, loaded: 0, storeRun };
   const { store } = engine;
-  const deps = { store, shards: { written: [0, 1], all: [0, 1] }, position, clock: systemClock, limits: LIMITS };
+  const deps = {
+    ...{ store, shards: { written: [0, 1], all: [0, 1] }, position, storedPosition: position },
+    ...{ clock: systemClock, limits: LIMITS },
+  };
   const tail = { logstoreId: logstore, index: null, query: parseQuery('*'), after: start.cursor, mayLeaveOut: false };
   const stop = new AbortController();
   const events = followLogs(deps, tail, stop.signal);
@@ -145,6 +149,42 @@ test('what the store has not got for certain is not delivered yet', async () => 
   }
   stop.abort();
 });
+
+test.each(['refuses', 'owes an answer'])(
+  'a shard that %s holds up no other, and is followed without a gap later',
+  async (how) => {
+    logstore += 1;
+    await engine.insert([log(0, 1, 'old'), log(1, 7, 'old')]);
+    const { store, shards, position: ask } = engine;
+    let isAway = true;
+    let answerLate = () => {};
+    const position: typeof ask = (question) => {
+      if (question.shard !== 1 || !isAway) return ask(question);
+      if (how === 'refuses') return Promise.reject(new ApiError('ServerBusy'));
+      return new Promise((resolve) => {
+        answerLate = () => resolve(ask(question));
+      });
+    };
+    const deps = { store, shards, position, storedPosition: ask, clock: systemClock, limits: LIMITS };
+    const tail = { logstoreId: logstore, index: null, query: parseQuery('*'), after: null, mayLeaveOut: false };
+    const stop = new AbortController();
+    const events = followLogs(deps, tail, stop.signal);
+    const next = async (kind: TailEvent['kind']): Promise<TailEvent> => {
+      for (;;) {
+        const { value } = await events.next();
+        if (value?.kind === kind) return value;
+      }
+    };
+    expect(await next('missing')).toMatchObject({ shards: [1] });
+    await engine.insert([log(0, 2, 'here'), log(1, 8, 'away')]);
+    expect(await next('log')).toMatchObject({ row: { fieldValues: ['here'] } });
+    isAway = false;
+    answerLate();
+    expect(await next('missing')).toMatchObject({ shards: [] });
+    expect(await next('log')).toMatchObject({ row: { fieldValues: ['away'] } });
+    stop.abort();
+  },
+);
 
 test('far behind, it says so, fetches in pieces, and leaves nothing out', async () => {
   logstore += 1;

@@ -5,19 +5,20 @@
  * So a place in each shard accounts for everything delivered, and the store is asked only when there is something new. The
  * place moves on over logs that do not match as well, so that a tail for something rare does not search the same logs again
  * and again.
+ *
+ * A shard whose worker or node is away holds up none of the others. When it is back it is followed from where it was left.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
-import type { Shards } from '../model/shards.js';
+import { ShardEnds, type ShardEndsDeps } from './shard-ends.js';
 import type { Cursor, Place } from './tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
 import type { Span, TailSearch } from './tail-statements.js';
 import { createSampledStep, createWholeStep, type StepDeps } from './tail-steps.js';
 
-export interface TailDeps extends StepDeps {
-  readonly shards: Shards;
-  /** Asks whoever writes the shard. */
-  readonly position: (question: ShardQuestion) => Promise<ShardPosition>;
+export interface TailDeps extends StepDeps, ShardEndsDeps {
+  /** How far the store has a shard of which nobody else says anything. */
+  readonly storedPosition: (question: ShardQuestion) => Promise<ShardPosition>;
 }
 
 export interface Tail extends TailSearch {
@@ -34,15 +35,21 @@ const BEHIND_EVERY_MS = 1000;
 /** In a step. What is over it is left to the next one, which follows at once. */
 const GROUPS_PER_STEP_MAX = 2000;
 
-/** Goes on until `signal` aborts; then, and when the store or a shard's worker fails, it throws. */
+/** Goes on until `signal` aborts; then, and when the store fails, it throws. */
 export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSignal): AsyncGenerator<TailEvent> {
   const { clock } = deps;
   const step = (tail.mayLeaveOut ? createSampledStep : createWholeStep)(deps, tail, signal);
+  const shardEnds = new ShardEnds(deps, tail.logstoreId);
   let cursor = tail.after;
+  let toldMissing = '';
   let toldBehindMs = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const ends = await readEnds(deps, tail.logstoreId);
-    cursor ??= startAt(ends);
+    const { known: ends, missing } = await shardEnds.look();
+    cursor ??= startAt(ends, await storedEnds(deps, tail.logstoreId, missing));
+    if (missing.join() !== toldMissing) {
+      toldMissing = missing.join();
+      yield { kind: 'missing', shards: missing, cursor };
+    }
     const spans = await trusted(deps, spansOf(cursor, ends), signal);
     if (spans.length > 0) {
       for await (const event of step(cursor, spans)) {
@@ -57,7 +64,7 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
       yield { kind: 'behind', logGroups, cursor };
     }
     if (logGroups > 0 && spans.length > 0) continue;
-    if (logGroups === 0) yield { kind: 'caughtUp', cursor };
+    if (logGroups === 0) yield { kind: missing.length === 0 ? 'caughtUp' : 'lookedThrough', cursor };
     await sleep(PAUSE_MS, undefined, { signal });
   }
 }
@@ -65,15 +72,16 @@ export async function* followLogs(deps: TailDeps, tail: Tail, signal: AbortSigna
 /** How far each shard is loaded. */
 type Ends = ReadonlyMap<number, ShardPosition>;
 
-async function readEnds({ shards, position }: TailDeps, logstoreId: number): Promise<Ends> {
+/** For a tail that begins while shards are missing. */
+async function storedEnds({ storedPosition }: TailDeps, logstoreId: number, missing: readonly number[]): Promise<Ends> {
   return new Map(
-    await Promise.all(shards.all.map(async (shard) => [shard, await position({ logstoreId, shard })] as const)),
+    await Promise.all(missing.map(async (shard) => [shard, await storedPosition({ logstoreId, shard })] as const)),
   );
 }
 
 /** Behind everything that is stored by now. */
-function startAt(ends: Ends): Cursor {
-  return new Map([...ends].map(([shard, { loaded }]) => [shard, { seq: loaded, row: 0 }]));
+function startAt(...ends: readonly Ends[]): Cursor {
+  return new Map(ends.flatMap((some) => [...some].map(([shard, { loaded }]) => [shard, { seq: loaded, row: 0 }])));
 }
 
 /** A shard that the cursor does not know is new, and so is all that is in it. */

@@ -8,7 +8,13 @@ import { filePlace } from '../platform/file-place.js';
 import { openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import type { Company, CompanyOptions } from './company.js';
 
-export async function stayAlone({ workers, ownShards, ownReplays, ...options }: CompanyOptions): Promise<Company> {
+export async function stayAlone({
+  workers,
+  ownShards,
+  ownReplays,
+  ownNode,
+  ...options
+}: CompanyOptions): Promise<Company> {
   const catalog = await openCatalog(options);
   const { dir, disk, clock, log } = options;
   const groups = await openGroupKeeper({
@@ -28,6 +34,7 @@ export async function stayAlone({ workers, ownShards, ownReplays, ...options }: 
     passage: (question) => ownShards.passage(question),
     answerNode: () => Promise.reject(new ApiError('Unauthorized')),
     reachedNodes: async () => [],
+    askRefusals: async (question) => ({ answers: await ownNode.askRefusals(question), missingNodes: [] }),
     sealNode: (node) => Promise.reject(new ApiError('NodeNotExist', { node })),
     async close() {
       await catalog.close();

@@ -1,6 +1,8 @@
 /** What depends on whether a node is by itself or one of a cluster. */
 import type { Catalog, CatalogOptions } from '../catalog/writer.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
+import type { GatheredRefusals, RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
+import type { NodeLoad, ReachedNode } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { NodeCall } from '../nodes/call-signature.js';
@@ -24,11 +26,18 @@ export interface Company extends ShardCalls {
   readonly shards: readonly number[];
   /** What another node asks. */
   answerNode(call: NodeCall): Promise<unknown>;
-  /** The numbers of the nodes that answer. */
-  reachedNodes(): Promise<readonly number[]>;
+  /** The nodes that answer. */
+  reachedNodes(): Promise<readonly ReachedNode[]>;
+  askRefusals(question: RefusalQuestion): Promise<GatheredRefusals>;
   /** Throws NodeNotExist. */
   sealNode(name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What other nodes may ask of this one, besides its shards. */
+export interface OwnNode {
+  load(): NodeLoad;
+  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
 }
 
 export interface CompanyOptions extends CatalogOptions {
@@ -37,4 +46,5 @@ export interface CompanyOptions extends CatalogOptions {
   readonly ownShards: ShardCalls;
   /** Of the worker of this node that replays. */
   readonly ownReplays: Replays;
+  readonly ownNode: OwnNode;
 }

@@ -42,6 +42,7 @@ export async function joinCluster({
   store,
   ownShards,
   ownReplays,
+  ownNode,
   answerMsMax,
   ...options
 }: JoinedOptions): Promise<Company> {
@@ -72,6 +73,7 @@ export async function joinCluster({
     self: node.number,
     ownShards,
     duties: { groups, deletions, replays },
+    ownNode,
     clock,
     answerMsMax,
   });
@@ -84,10 +86,8 @@ export async function joinCluster({
     position: (question) => peers.position(question),
     passage: (question) => peers.passage(question),
     answerNode: (call) => peers.answer(call),
-    async reachedNodes() {
-      const reached = await Promise.all(view.nodes().map(async (one) => ({ one, isUp: await peers.reaches(one) })));
-      return reached.filter(({ isUp }) => isUp).map(({ one }) => one.number);
-    },
+    reachedNodes: () => peers.reachedNodes(),
+    askRefusals: (question) => peers.askRefusals(question),
     sealNode: (name) => catalog.sealNode(name),
     async close() {
       await catalog.close();

@@ -5,8 +5,8 @@ import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import type { KeyOfDay } from '../guard/daily-key.js';
-import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
-import type { Beat, NodeReport, StoreState } from '../model/node.js';
+import type { GatheredRefusals, RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
+import type { Beat, NodeReport, ReachedNode, StoreState } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { NodeCall } from '../nodes/call-signature.js';
@@ -69,7 +69,7 @@ export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchS
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(nothing: null): Promise<NodeReport>;
   /** Of every worker that answers. */
-  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
+  askRefusals(question: RefusalQuestion): Promise<GatheredRefusals>;
   /** Asked of the worker that has the shard, on whichever node; so is the next. */
   position(question: ShardQuestion): Promise<ShardPosition>;
   passage(question: PassageQuestion): Promise<Passage>;
@@ -78,7 +78,7 @@ export interface SupervisorProcedures extends ConsumerGroups, SchemaBook, BatchS
   /** What another node asks of this one. */
   answerNode(call: NodeCall): Promise<unknown>;
   /** The numbers of the nodes of the cluster that answer. */
-  reachedNodes(nothing: null): Promise<readonly number[]>;
+  reachedNodes(nothing: null): Promise<readonly ReachedNode[]>;
   /** Throws NodeNotExist. */
   sealNode(name: string): Promise<void>;
 }

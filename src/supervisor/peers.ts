@@ -2,7 +2,9 @@
 import type { CatalogView } from '../catalog/catalog.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import { ApiError } from '../errors.js';
+import type { GatheredRefusals, RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
 import { type ClusterNode, keeperOf, nodeOfShard } from '../model/cluster.js';
+import type { NodeLoad, ReachedNode } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import { callNode } from '../nodes/call-node.js';
@@ -10,7 +12,7 @@ import type { NodeCall } from '../nodes/call-signature.js';
 import type { Clock } from '../platform/clock.js';
 import type { Replays } from '../quarantine/replayer.js';
 import type { Deletions } from '../query/deletion/deletions.js';
-import type { ShardCalls } from './company.js';
+import type { OwnNode, ShardCalls } from './company.js';
 import type { Duty } from './duty.js';
 
 export interface PeersOptions {
@@ -18,6 +20,7 @@ export interface PeersOptions {
   /** `number` of this node. */
   readonly self: number;
   readonly ownShards: ShardCalls;
+  readonly ownNode: OwnNode;
   readonly duties: Duties;
   readonly clock: Clock;
   readonly answerMsMax: number;
@@ -64,20 +67,46 @@ export class Peers implements ShardCalls {
     return (await this.#askShard('passage', question)) as Passage;
   }
 
-  /** Whether a node answers. */
-  async reaches(node: ClusterNode): Promise<boolean> {
-    if (node.number === this.#options.self) return true;
-    return this.#call(node, 'hello', null).then(
-      () => true,
-      () => false,
+  /** The nodes that answer. */
+  async reachedNodes(): Promise<readonly ReachedNode[]> {
+    const { view, self, ownNode } = this.#options;
+    const reached = await Promise.all(
+      view.nodes().map(async (node) => {
+        const { number } = node;
+        if (number === self) return { number, load: ownNode.load() };
+        // What the other's `load` returned.
+        const load = (await this.#call(node, 'hello', null).catch(() => null)) as NodeLoad | null;
+        return load === null ? null : { number, load };
+      }),
     );
+    return reached.filter((node) => node !== null);
+  }
+
+  /** Of the workers of all nodes that answer. */
+  async askRefusals(question: RefusalQuestion): Promise<GatheredRefusals> {
+    const { view, self, ownNode } = this.#options;
+    const missingNodes: string[] = [];
+    const others = view.nodes().filter(({ number, isSealed }) => number !== self && !isSealed);
+    const asked = others.map(async (node) => {
+      try {
+        // What the other's `askRefusals` returned.
+        return (await this.#call(node, 'refusals', question)) as readonly RefusalAnswer[];
+      } catch {
+        missingNodes.push(node.name);
+        return [];
+      }
+    });
+    const answers = await Promise.all([ownNode.askRefusals(question), ...asked]);
+    return { answers: answers.flat(), missingNodes: missingNodes.sort() };
   }
 
   /** What another node asks. It was asked of this node for good reason, so that it is not asked on. */
   async answer({ to, name, argument }: NodeCall): Promise<unknown> {
     if (to !== this.#options.self) throw new Error(`this is node ${this.#options.self}, and not ${to}`);
-    if (name === 'hello') return null;
+    const { ownNode } = this.#options;
+    if (name === 'hello') return ownNode.load();
     // The other node is of our build or the next; its types made it keep to what the procedure takes.
+    if (name === 'refusals') return ownNode.askRefusals(argument as RefusalQuestion);
     if (name === 'position') return this.#options.ownShards.position(argument as ShardQuestion);
     if (name === 'passage') return this.#options.ownShards.passage(argument as PassageQuestion);
     const duty = Object.values(this.#options.duties).find((one) => one.has(name));

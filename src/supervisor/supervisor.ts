@@ -26,7 +26,7 @@ import type { Replays } from '../quarantine/replayer.js';
 import { openSchemaKeeper, type SchemaKeeper } from '../schema-watch/schema-keeper.js';
 import type { StoreLaunch } from '../store/embedded/launch.js';
 import { stayAlone } from './alone.js';
-import type { Company, ShardCalls } from './company.js';
+import type { Company, OwnNode, ShardCalls } from './company.js';
 import { claimFormat } from './data-format.js';
 import { joinCluster } from './joined.js';
 import type { Listening } from './messages.js';
@@ -134,7 +134,6 @@ export class Supervisor {
       }),
       execute: (command) => catalog.execute(command),
       report: () => this.report(),
-      askRefusals: async (question) => (await this.#workers?.askRefusals(question)) ?? [],
       company,
       schemas,
       batches,
@@ -214,12 +213,17 @@ export class Supervisor {
       passage: async (question) => (await workersNow()).passage(question),
     };
     const ownReplays: Replays = async (call) => (await workersNow()).replays(call);
-    if (config.store !== 'cluster') return stayAlone({ ...options, workers, ownShards, ownReplays });
+    const ownNode: OwnNode = {
+      load: () => this.#workers?.load ?? { loadLagSeconds: 0, unloadedSegments: 0 },
+      askRefusals: async (question) => (await workersNow()).askRefusals(question),
+    };
+    if (config.store !== 'cluster') return stayAlone({ ...options, workers, ownShards, ownReplays, ownNode });
     return joinCluster({
       ...options,
       workers,
       ownShards,
       ownReplays,
+      ownNode,
       store: openServerStore(config, options.log),
       self: { name: nodeName, url: nodeUrl === '' ? urlOf(this.#listen.adminListen) : nodeUrl },
       answerMsMax: timing.answerMsMax,

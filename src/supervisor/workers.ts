@@ -1,12 +1,13 @@
 /** The worker processes: as many as there are shards, each kept running and told what happens. */
 import cluster, { type Worker } from 'node:cluster';
 import type { ReplayInfo } from '../api/quarantine.js';
+import type { ShardFigures } from '../api/status.js';
 import type { BatchKeeper } from '../batches/keeper.js';
 import type { CatalogCommand, CatalogEvent } from '../catalog/catalog.js';
 import type { Config } from '../config.js';
 import { ApiError } from '../errors.js';
 import type { RefusalAnswer, RefusalQuestion } from '../guard/refusal-log.js';
-import type { Beat, NodeReport, StoreState, WorkerReport } from '../model/node.js';
+import type { Beat, NodeLoad, NodeReport, StoreState, WorkerReport } from '../model/node.js';
 import type { ShardPosition, ShardQuestion } from '../model/shard-position.js';
 import type { Passage, PassageQuestion } from '../model/spool-passage.js';
 import type { Log } from '../platform/diagnostics.js';
@@ -30,7 +31,6 @@ export interface WorkersOptions {
   order(shard: number, isFirst: boolean): StartOrder;
   execute(command: CatalogCommand): Promise<readonly CatalogEvent[]>;
   report(): Promise<NodeReport>;
-  askRefusals(question: RefusalQuestion): Promise<readonly RefusalAnswer[]>;
   readonly company: Company;
   readonly schemas: SchemaBook;
   readonly batches: Pick<BatchKeeper, 'openSession'>;
@@ -92,6 +92,15 @@ export class Workers {
     const [worker] = this.#workers;
     if (worker === undefined) throw new Error('there are no workers');
     return worker.replays(call);
+  }
+
+  /** As the workers said last. */
+  get load(): NodeLoad {
+    const figures = this.#workers.map(({ figures }) => figures).filter((some) => some !== undefined);
+    return {
+      loadLagSeconds: Math.max(0, ...figures.map(({ loadLagSeconds }) => loadLagSeconds)),
+      unloadedSegments: figures.reduce((sum, { unloadedSegments }) => sum + unloadedSegments, 0),
+    };
   }
 
   reports(): Promise<readonly WorkerReport[]> {
@@ -188,6 +197,10 @@ class KeptWorker {
     return { shard: this.shard, pid, restarts, beat: this.#beat, metrics };
   }
 
+  get figures(): ShardFigures | undefined {
+    return this.#beat?.status;
+  }
+
   async askRefusals(question: RefusalQuestion): Promise<RefusalAnswer | undefined> {
     return this.#calls?.ask('refusals', question, this.#options.timing.answerMsMax).catch(() => undefined);
   }
@@ -212,7 +225,7 @@ class KeptWorker {
 
   #fork(): Worker {
     const { order, execute, report, company, schemas, batches } = this.#options;
-    const { askRefusals, timing, log } = this.#options;
+    const { timing, log } = this.#options;
     const worker = cluster.fork();
     const session = batches.openSession(this.shard);
     // What keeps the first worker from its first start is told to whoever started us.
@@ -235,7 +248,7 @@ class KeptWorker {
         ...company.deletions,
         execute,
         report,
-        askRefusals,
+        askRefusals: (question) => company.askRefusals(question),
         replays: (call) => company.replays(call),
         position: (question) => company.position(question),
         passage: (question) => company.passage(question),

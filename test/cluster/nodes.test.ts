@@ -2,6 +2,10 @@
 // anything, and one that dies takes nothing along but what only it could have answered.
 import * as fs from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { readEvents } from '../../cli/events.js';
+import type { NodeList } from '../../src/api/nodes.js';
+import type { FacetsAnswer } from '../../src/api/query.js';
+import type { RefusalList } from '../../src/api/refusals.js';
 import { removeData, type Service, startService } from '../support/service.js';
 import { SlsClient } from '../support/sls-client.js';
 import { StoreProcess } from '../support/store-process.js';
@@ -131,6 +135,53 @@ test('a node that dies is missed where only it could answer; sealed, its logs ar
   ]);
   await expect(startService({ key, data: b.data, flags: [...place(), '--node-name', 'b'] })).rejects.toThrow(/sealed/i);
   await removeData(b.data);
+});
+
+test('what was refused at one node is told at any, and a node that is out of reach is named', async () => {
+  const [a, b] = [await start('a'), await start('b')];
+  expect(await track(b, 'x', 'unknown')).toBe(404);
+  const list = async () => (await (await a.admin('GET', '/api/v1/refusals')).json()) as RefusalList;
+  await eventually(async () => (await list()).refusals.map(({ logstore }) => logstore)).toEqual(['unknown']);
+  expect((await list()).missingNodes).toEqual([]);
+  expect(await (await b.admin('GET', '/api/v1/status')).json()).toMatchObject({ node: 'b' });
+  const { nodes: described } = (await (await a.admin('GET', '/api/v1/nodes')).json()) as NodeList;
+  expect(described.map(({ load }) => load)).toEqual(Array(2).fill({ loadLagSeconds: 0, unloadedSegments: 0 }));
+  await killNode(b);
+  await eventually(async () => (await list()).missingNodes).toEqual(['b']);
+  await removeData(b.data);
+});
+
+test('without a node, tails go on with the others, and answers say which shards they may not have all of', async () => {
+  const [a, b] = [await start('a'), await start('b')];
+  const logstore = '/api/v1/projects/default/logstores/web';
+  await eventually(() => clientOf(a).json('GET', '/shards')).toHaveLength(2);
+  const freshness = async () => {
+    const asked = { from: 0, to: Math.ceil(Date.now() / 1000) + 60, fields: ['text'] };
+    const answer = await a.admin('POST', `${logstore}/facets?freshness=on`, asked);
+    return ((await answer.json()) as FacetsAnswer).meta.freshness;
+  };
+  await eventually(freshness).toEqual({ waitingGroups: 0, missingShards: [] });
+  const tail = await a.admin('GET', `${logstore}/tail?sample=off`);
+  const events = readEvents(tail.body as ReadableStream<Uint8Array>);
+  const next = async (name: string): Promise<string> => {
+    for (;;) {
+      const { value } = await events.next();
+      if (value === undefined) throw new Error('the tail ended');
+      if (value.name === name) return value.data;
+    }
+  };
+  await killNode(b);
+  expect(JSON.parse(await next('missing'))).toEqual({ shards: [64] });
+  expect(await freshness()).toEqual({ waitingGroups: 0, missingShards: [64] });
+  expect(await track(a, 'still')).toBe(200);
+  expect(await next('log')).toContain('still');
+
+  const again = await startService({ key, data: b.data, flags: [...place(), '--node-name', 'b'] });
+  nodes.push(again);
+  expect(JSON.parse(await next('missing'))).toEqual({ shards: [] });
+  expect(await track(again, 'back')).toBe(200);
+  expect(await next('log')).toContain('back');
+  await tail.body?.cancel().catch(() => undefined);
 });
 
 test('consumer groups are one over all nodes, and outlast the node that keeps them', async () => {

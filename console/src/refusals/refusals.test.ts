@@ -13,6 +13,7 @@ test('a step without a refusal is an empty bucket', () => {
       { ...step, time: MINUTE - 120, count: 3, byReason: { WebTrackingOff: 3 } },
       { ...step, time: MINUTE, count: 5, byReason: { WebTrackingOff: 1, OriginDenied: 4 } },
     ],
+    missingNodes: [],
   };
   const all = bucketsOf(counts, 'minute', null, NOW * 1000).answer.buckets;
   expect(all).toHaveLength(60);

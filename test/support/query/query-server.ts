@@ -41,6 +41,7 @@ export async function startQueryServer(parts: QueryServerParts): Promise<QuerySe
         ...shared,
         shards: engine.shards,
         position: engine.position,
+        storedPosition: engine.position,
         stopping,
         authorize: ({ request }) => {
           if (request.headers.authorization !== 'Bearer key') throw new ApiError('MissingAccessKey');
