@@ -54,7 +54,7 @@ test('what the other end offers is called as if it were here', async () => {
   const { double, refuse } = calls.procedures(5000);
   expect(await double(21)).toBe(42);
   await expect(refuse('shop')).rejects.toBeInstanceOf(ApiError);
-  await expect(calls.procedures(50).never(null)).rejects.toThrow('no answer to never in 50 ms');
+  await expect(calls.procedures(50).never(null)).rejects.toBeInstanceOf(ApiError);
 });
 
 test('an ApiError arrives as what it was, any other error as its message', async () => {
