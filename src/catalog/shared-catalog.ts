@@ -46,8 +46,9 @@ export interface SharedCatalog extends Catalog {
 /** A change made at one node is to be known to all within five seconds. */
 const POLL_EVERY_MS = 2000;
 
-/** A store that hangs must not keep a node from its start. */
+/** A store that hangs must not keep a node from its start, unless there is no start without it. */
 const JOIN_MS_MAX = 10_000;
+const FIRST_JOIN_MS_MAX = 60_000;
 
 /** Whoever asked for a change must not be told that it failed, and find it made later. Workers wait for ten seconds. */
 const COMMAND_MS_MAX = 8000;
@@ -152,7 +153,8 @@ class Shared implements SharedCatalog {
   /** Hears what there is and makes itself known. */
   join(): Promise<void> {
     return this.#inTurn(async () => {
-      const { signal, close } = openDeadline(JOIN_MS_MAX, this.#closing.signal);
+      const msMax = this.ownNode === undefined ? FIRST_JOIN_MS_MAX : JOIN_MS_MAX;
+      const { signal, close } = openDeadline(msMax, this.#closing.signal);
       try {
         await this.#options.rows.alone((leased) => this.#join(leased), signal);
       } finally {
