@@ -111,7 +111,12 @@ export function createClient(server: Server, signal: AbortSignal): Client {
   }
 
   return {
-    stream: (method, path, more = {}) => send(method, path, more, signal),
+    async stream(method, path, more = {}) {
+      const response = await send(method, path, more, signal);
+      // Node 20 knows the signal of a fetch no longer once it has collected the request; of a pipe it does.
+      const body = response.body?.pipeThrough(new TransformStream(), { signal });
+      return new Response(body ?? null, response);
+    },
     async json<T>(method: string, path: string, body?: unknown): Promise<T> {
       const until = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]);
       return read<T>(await send(method, path, { body }, until));

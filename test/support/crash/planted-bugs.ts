@@ -33,7 +33,7 @@ export const PLANTED_BUGS = {
     patches: [
       { file: 'loader/loader.js', find: 'isDoubtful = !(segment.fresh && isFirst);', replace: 'isDoubtful = false;' },
       {
-        file: 'store/segment-loading.js',
+        file: 'store/insert-settings.js',
         find: "deduplicate_insert_select: 'enable_even_for_bad_queries'",
         replace: "deduplicate_insert_select: 'disable'",
       },
