@@ -1,6 +1,6 @@
 /** What follows from the commands that only nodes of a cluster have. */
 import { ApiError } from '../errors.js';
-import { type ClusterNode, NODES_MAX, shardOf } from '../model/cluster.js';
+import { type ClusterNode, NODES_MAX, shardsOf } from '../model/cluster.js';
 import type { CatalogEvent, CatalogView, ClusterCommand } from './catalog.js';
 
 /** Throws ApiError if the command cannot be followed. `now` is in Unix seconds. */
@@ -17,8 +17,7 @@ export function decideCluster(command: ClusterCommand, view: Pick<CatalogView, '
       if (number >= NODES_MAX) {
         throw new ApiError('ParameterInvalid', { reason: `a cluster has at most ${NODES_MAX} nodes over its life` });
       }
-      const written = Array.from({ length: workers }, (_, i) => shardOf(number, i + 1));
-      const shards = [...new Set([...(old?.shards ?? []), ...written])].sort((a, b) => a - b);
+      const shards = [...new Set([...(old?.shards ?? []), ...shardsOf({ number, workers })])].sort((a, b) => a - b);
       const node = { number, id, name, url, workers, shards, isSealed: false, joinedAt: old?.joinedAt ?? now, run };
       return isSame(old, node) ? [] : [{ event: 'node', node }];
     }

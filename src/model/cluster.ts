@@ -36,8 +36,13 @@ export const NODE_SHARDS_MAX = 64;
 export const NODES_MAX = Math.floor(0xffff / NODE_SHARDS_MAX);
 
 /** The number of a node's shard, the first worker's being 1. A node by itself has number 0. */
-export function shardOf(node: number, worker: number): number {
+function shardOf(node: number, worker: number): number {
   return node * NODE_SHARDS_MAX + worker;
+}
+
+/** The shards that the workers of a node write, the first worker's first. */
+export function shardsOf({ number, workers }: Pick<ClusterNode, 'number' | 'workers'>): readonly number[] {
+  return Array.from({ length: workers }, (_, i) => shardOf(number, i + 1));
 }
 
 /** The node that does what one does for all: the first that is not gone for good. */

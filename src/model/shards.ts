@@ -1,5 +1,5 @@
 /** The shards that every logstore has, at any moment, by the numbers of their spools: from 1 on. Clients count from 0. */
-import { type ClusterNode, shardOf } from './cluster.js';
+import { type ClusterNode, shardsOf } from './cluster.js';
 
 export interface Shards {
   /** A worker writes them. */
@@ -10,7 +10,7 @@ export interface Shards {
 
 /** Of a node by itself: one for each worker, and those of workers that it has no more. */
 export function ownShards(workers: number, old: readonly number[]): Shards {
-  const written = Array.from({ length: workers }, (_, i) => shardOf(0, i + 1));
+  const written = shardsOf({ number: 0, workers });
   return { written, all: [...written, ...old] };
 }
 
@@ -23,9 +23,7 @@ export class ClusterShards implements Shards {
   }
 
   get written(): readonly number[] {
-    return this.#nodes().flatMap(({ number, workers, isSealed }) =>
-      isSealed ? [] : Array.from({ length: workers }, (_, i) => shardOf(number, i + 1)),
-    );
+    return this.#nodes().flatMap((node) => (node.isSealed ? [] : shardsOf(node)));
   }
 
   get all(): readonly number[] {

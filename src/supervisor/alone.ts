@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { openCatalog } from '../catalog/writer.js';
 import { openGroupKeeper } from '../consume/group-keeper.js';
 import { ApiError } from '../errors.js';
-import { ownShards as shardsOf } from '../model/shards.js';
+import { shardsOf } from '../model/cluster.js';
 import { filePlace } from '../platform/file-place.js';
 import { openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import type { Company, CompanyOptions } from './company.js';
@@ -29,7 +29,7 @@ export async function stayAlone({
     groups,
     deletions,
     replays: ownReplays,
-    shards: shardsOf(workers, []).written,
+    shards: shardsOf({ number: 0, workers }),
     position: (question) => ownShards.position(question),
     passage: (question) => ownShards.passage(question),
     answerNode: () => Promise.reject(new ApiError('Unauthorized')),

@@ -2,7 +2,7 @@
 import { openSharedCatalog } from '../catalog/shared-catalog.js';
 import type { ConsumerGroups } from '../consume/consumer-groups.js';
 import { openGroupKeeper } from '../consume/group-keeper.js';
-import { type ClusterNode, shardOf } from '../model/cluster.js';
+import { type ClusterNode, shardsOf } from '../model/cluster.js';
 import { openDeletionKeeper } from '../query/deletion/deletion-keeper.js';
 import type { Deletions } from '../query/deletion/deletions.js';
 import type { Store } from '../store/store.js';
@@ -82,7 +82,7 @@ export async function joinCluster({
     groups: peers.groups,
     deletions: peers.deletions,
     replays: peers.replays,
-    shards: Array.from({ length: workers }, (_, i) => shardOf(node.number, i + 1)),
+    shards: shardsOf({ number: node.number, workers }),
     position: (question) => peers.position(question),
     passage: (question) => peers.passage(question),
     answerNode: (call) => peers.answer(call),
